@@ -1,0 +1,108 @@
+/* The settings of a project: every default of the specification is one. A project stores those that were changed, as
+ * text; this table knows each one's name, kind, range and default. */
+#ifndef DOVE_SETTINGS_H
+#define DOVE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dove/error.h"
+
+typedef enum dove_sigma_rule { DOVE_SIGMA_MLE, DOVE_SIGMA_FIXED, DOVE_SIGMA_PERPLEXITY } dove_sigma_rule;
+typedef enum dove_distortion {
+  DOVE_DISTORTION_CENTROID,
+  DOVE_DISTORTION_EMBEDDING,
+  DOVE_DISTORTION_LIKELIHOOD
+} dove_distortion;
+typedef enum dove_entropic { DOVE_ENTROPIC_PLAIN, DOVE_ENTROPIC_KL } dove_entropic;
+
+/* σ: the rule and, for `fixed` and `perplexity`, its number. */
+typedef struct dove_sigma_setting {
+  dove_sigma_rule rule;
+  double value;
+} dove_sigma_setting;
+
+typedef struct dove_settings {
+  int64_t seed;
+
+  /* recognition: q(z|x, C) */
+  dove_sigma_setting sigma;
+  int64_t codes_per_document; /* M */
+  double min_probability;
+
+  /* initial codebook */
+  int64_t umap_dimension;
+  int64_t neighbors;
+  double min_dist;
+  int64_t min_cluster_size;
+  int64_t min_samples;
+  double noise_similarity; /* -1: a noise point never founds a code */
+  double merge_similarity;
+
+  /* objective */
+  dove_distortion distortion;
+  int64_t candidate_sets;  /* J */
+  int64_t kept_sets;       /* N1 */
+  int64_t reconstructions; /* N2 */
+  double beta1;
+  double beta2;
+
+  /* refinement */
+  int64_t iterations; /* T */
+  bool has_tau1;
+  double tau1;
+  int64_t patience;
+  double split_z;
+  double merge_z;
+  double distortion_fall; /* relative fall of d(c_k) that spares a code from a split */
+  int64_t kmeans_restarts;
+  char train_sources[512]; /* comma-separated; "" is all */
+
+  /* scoring */
+  double epsilon;
+  double tau;
+  double epsilon2;
+  dove_entropic entropic;
+  double tolerance;
+  int64_t max_iterations;
+  int64_t bootstrap;
+  int64_t ceiling_splits;
+
+  /* the embedded engine */
+  char vectors[512]; /* a .dvec file; a bare name is looked up in the program's own vectors */
+  double sif_weight;
+  int64_t common_components;
+} dove_settings;
+
+/* One row of the table, for listing and help. */
+typedef struct dove_setting_info {
+  const char *key;     /* canonical name */
+  const char *aliases; /* space-separated other names, "" if none */
+  const char *preset;  /* the default as text */
+  const char *range;   /* the values that are taken, for people */
+  const char *help;    /* one line */
+} dove_setting_info;
+
+size_t dove_setting_count(void);
+/* The row number `index` (0-based), in the order in which settings are listed. */
+dove_setting_info dove_setting_at(size_t index);
+/* The canonical name of `key`, which may be an alias; NULL when there is no such setting. */
+const char *dove_setting_canonical(const char *key);
+
+/* All defaults. */
+void dove_settings_defaults(dove_settings *settings);
+
+/* Sets one value from text. DOVE_USAGE with the accepted range when the key is unknown or the value out of range;
+ * `settings` is then unchanged. */
+dove_status dove_settings_set(dove_settings *settings, const char *key, const char *value, dove_error *error);
+
+/* The value as text that dove_settings_set() takes back; `size` ≥ 512. DOVE_USAGE for an unknown key. */
+dove_status dove_settings_get(const dove_settings *settings, const char *key, char *text, size_t size,
+                              dove_error *error);
+
+/* The settings of a preset ("paper"), as pairs key, value; NULL-terminated list of 2n strings. NULL for an unknown
+ * name. */
+const char *const *dove_settings_preset(const char *name);
+
+#endif
