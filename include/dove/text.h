@@ -24,7 +24,9 @@ size_t dove_utf8_decode(const char *text, size_t length, uint32_t *code_point);
 size_t dove_utf8_encode(uint32_t code_point, char out[4]);
 
 /* One grapheme cluster (UAX 29) at the start of `text`: its length in bytes (0 at the end), and in *columns the number
- * of terminal columns it takes once it went through dove_text_visible(): 0, 1 or 2. */
+ * of terminal columns it takes: 0, 1 or 2. The text should have gone through dove_text_visible(): an unsafe character or
+ * invalid byte counts as one column, the one of the replacement character that the screen shows for it. Ambiguous width
+ * is 1; emoji sequences, flags, keycaps and characters in emoji style (U+FE0F) are 2. */
 size_t dove_text_cluster(const char *text, size_t length, int *columns);
 
 /* Columns of `length` bytes of text, cluster by cluster. */
@@ -35,12 +37,18 @@ size_t dove_text_fit(const char *text, size_t length, int columns, int *used);
 
 /* True for code points that must not reach a terminal as they are: C0 (newline and tab too), C1, DEL, bidi controls,
  * zero-width and other format characters, line and paragraph separators, unassigned specials, noncharacters.
- * Joiners (U+200C, U+200D) and variation selectors are allowed inside a cluster that they belong to. */
+ * Joiners (U+200C, U+200D) and variation selectors are allowed inside a cluster that they belong to: this function
+ * passes them, and dove_text_visible() shows those that are out of place. */
 bool dove_text_is_unsafe(uint32_t code_point);
 
 /* The safe form of `text`: unsafe characters become visible ("␛", "␊", "⟨202E⟩"), invalid bytes "⟨FF⟩".
  * Freed with free(); NULL when memory ran out. */
 char *dove_text_visible(const char *text, size_t length);
+
+/* The same for a text of several lines: line feeds stay (CR LF becomes one), a tab becomes four spaces. For each of the
+ * `count` code-point indexes in `marks` (ascending), offsets[i] gets the byte offset of that code point in the result
+ * (the result's length when past the end). Freed with free(); NULL when memory ran out. */
+char *dove_text_visible_lines(const char *text, size_t length, const size_t *marks, size_t *offsets, size_t count);
 
 /* A place where a line may be broken (UAX 14 in the parts that matter: spaces, hyphens, CJK without breaking before
  * closing punctuation or after opening punctuation). Finds the next line of at most `columns` columns that starts at
