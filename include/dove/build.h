@@ -1,0 +1,60 @@
+/* Building a codebook (Algorithm 1) as a job that can be stopped and resumed at any moment: what an iteration found is
+ * committed in one transaction, and a run that was killed goes on from its last committed iteration. The same seed
+ * gives the same codebook, bit for bit, whatever the number of threads and however often the run was interrupted. */
+#ifndef DOVE_BUILD_H
+#define DOVE_BUILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dove/error.h"
+#include "dove/objective.h"
+#include "dove/progress.h"
+#include "dove/settings.h"
+
+struct dove_store;
+
+typedef struct dove_build_options {
+  int64_t resume_run; /* 0: with resume_from ≥ 0 the current run, else a run that was left unfinished goes on, else
+                         a new one begins */
+  int64_t resume_iteration; /* < 0: none. t ≥ 0: a new run that shares C⁰ … C^t with resume_run and refines from there,
+                               a reviewer's overrides applied. The old run is kept */
+  bool fresh;               /* a new run in any case; one that was left unfinished stays as it is */
+  int64_t iterations;       /* < 0: T of the settings */
+  bool dry_run;             /* only tell what would be done */
+} dove_build_options;
+
+/* Nothing resumed by name, T of the settings. */
+dove_build_options dove_build_defaults(void);
+
+/* Called after each committed iteration, from the thread that builds; may be NULL. */
+typedef void dove_build_iteration(void *user, int64_t run, int64_t iteration, size_t codes,
+                                  const dove_objective *objective);
+
+typedef struct dove_build_report {
+  int64_t run;
+  int64_t first_iteration; /* the first that this call computed */
+  int64_t last_iteration;
+  int64_t best_iteration; /* of highest S */
+  size_t codes;           /* of the best */
+  double score;           /* S of the best */
+  bool resumed;
+  bool fallback;              /* C⁰ came from K-means */
+  char stopped_by[32];        /* "tau1", "nothing to refine", "patience", "iterations", "cancelled" */
+  size_t documents;           /* in the building */
+  size_t documents_without;   /* left out: no expression with a vector */
+  size_t expressions;         /* in the building */
+  size_t expressions_without; /* left out: no vector */
+  size_t overrides_applied;
+  size_t overrides_impossible;
+} dove_build_report;
+
+/* Settings are the project's for a new run; a resumed one keeps those that it was begun with, T apart. DOVE_INPUT when
+ * there is no expression with a vector, or when documents of a run to be resumed were removed or embedded anew since.
+ * DOVE_CANCELLED leaves the run as unfinished, with all iterations committed so far. Stages: "reading vectors",
+ * "neighbours", … (of UMAP and HDBSCAN), "coding", "distortion", "splitting", "naming", "saving". */
+dove_status dove_build(struct dove_store *store, const dove_build_options *options, dove_build_iteration *each,
+                       void *user, dove_build_report *report, const dove_progress *progress, dove_error *error);
+
+#endif

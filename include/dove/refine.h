@@ -1,0 +1,91 @@
+/* Refinement (SPEC 5; Algorithm 1, App. E.4): from C^(t-1) and its measurement to C^t, with every decision and what it
+ * was made on. */
+#ifndef DOVE_REFINE_H
+#define DOVE_REFINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dove/codebook.h"
+#include "dove/error.h"
+#include "dove/expression_set.h"
+#include "dove/namer.h"
+#include "dove/objective.h"
+#include "dove/progress.h"
+#include "dove/settings.h"
+
+typedef enum dove_decision_kind {
+  DOVE_DECISION_SPLIT,
+  DOVE_DECISION_MERGE,
+  DOVE_DECISION_RECREATE, /* centroid and name of a code that a split or merge made */
+  DOVE_DECISION_RENAME,   /* by a reviewer */
+} dove_decision_kind;
+
+enum { DOVE_DECISION_RULE = 96, DOVE_DECISION_REASON = 160 };
+
+/* One decision. `before` are the codes that it took (ids of C^(t-1)), `after` those that came of it (ids of C^t, as yet
+ * negative). A merge that was followed by another one into the same code has that last code as `after`. */
+typedef struct dove_refinement_decision {
+  dove_decision_kind kind;
+  bool done;                         /* false: considered, and not done for `reason` */
+  char rule[DOVE_DECISION_RULE];     /* "z > 1, d ≥ median, d not fallen" */
+  char reason[DOVE_DECISION_REASON]; /* "" when done */
+  char reviewer[64];                 /* "" when no reviewer had a hand in it */
+  int64_t before[2];
+  size_t before_count;
+  int64_t after[2];
+  size_t after_count;
+  char *names_before[2];
+  char *names_after[2]; /* NULL when there is none */
+  double usage;         /* n_k of before[0] */
+  double usage_z;
+  double distortion;          /* d(c_k); NaN when no kept set contains the code */
+  double previous_distortion; /* NaN without history */
+  double median_distortion;   /* over the codes; of a split */
+  double neighbour_cosine;    /* of a merge: before[1] is the neighbour; NaN otherwise */
+  size_t sizes[2];            /* members of the children of a split, of the code of a re-creation */
+} dove_refinement_decision;
+
+/* What a reviewer wants done otherwise at this step. */
+typedef enum dove_override_kind {
+  DOVE_OVERRIDE_VETO,   /* codes[0] is neither split nor merged into another by the rules */
+  DOVE_OVERRIDE_MERGE,  /* codes[0] goes into codes[1] */
+  DOVE_OVERRIDE_SPLIT,  /* codes[0] is split, whatever its usage */
+  DOVE_OVERRIDE_RENAME, /* codes[0] is called `name` */
+} dove_override_kind;
+
+typedef struct dove_refinement_override {
+  dove_override_kind kind;
+  int64_t codes[2]; /* ids in C^(t-1) */
+  const char *name;
+  const char *reviewer;
+  bool applied; /* set by dove_refine(): false when the code is not in C^(t-1) or the action was impossible */
+} dove_refinement_override;
+
+typedef struct dove_refinement {
+  dove_codebook codebook;              /* C^t, its width set by the rule of the settings; empty when nothing changed */
+  dove_refinement_decision *decisions; /* in the order in which they were made; also those not done */
+  size_t decision_count;
+  size_t splits; /* done */
+  size_t merges;
+  bool changed;
+} dove_refinement;
+
+/* `previous_distortion` has for each code of C^(t-1) its d(c_k) one iteration before, NaN where it has no history.
+ * `stream` is t. New codes get the ids first_id, first_id − 1, … (first_id < 0).
+ *
+ * Order: a reviewer's merges, splits and renamings, then splits by the rules, then merges in order of rising n_k (ties
+ * by order in the codebook). A neighbour is sought by the centroids of C^(t-1). No target of a merge is: a code merged
+ * away; a code that is split in this iteration, nor its children, which have no usage yet. A code that took in another
+ * one stays a candidate for a merge when its own z_k asks for it; what it took in goes with it.
+ * A merge of codes without any member keeps the centroid and the name of its target. Members that K-means cannot part
+ * (all equal) are not split. */
+dove_status dove_refine(const dove_codebook *codebook, const dove_measurement *measurement,
+                        const dove_expression_set *set, const dove_settings *settings, uint64_t stream,
+                        const double *previous_distortion, const dove_namer *namer, dove_refinement_override *overrides,
+                        size_t override_count, int64_t first_id, dove_refinement *refinement,
+                        const dove_progress *progress, dove_error *error);
+void dove_refinement_free(dove_refinement *refinement);
+
+#endif
