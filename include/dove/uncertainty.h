@@ -1,0 +1,52 @@
+/* How far a score can be trusted (SPEC 6): the percentile bootstrap over topics, and the ceiling, which is what a
+ * perfect model would get at these sample sizes. */
+#ifndef DOVE_UNCERTAINTY_H
+#define DOVE_UNCERTAINTY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dove/assign.h"
+#include "dove/distribution.h"
+#include "dove/error.h"
+#include "dove/progress.h"
+#include "dove/uot.h"
+
+/* One model beside one culture. Nothing is owned. */
+typedef struct dove_score_sides {
+  const dove_sparse *q;    /* documents × K */
+  const double *cost;      /* K × K, from all human documents of the culture */
+  const uint32_t *topic;   /* per row of q: its topic's number, or DOVE_NO_GROUP */
+  dove_document_set human; /* may not be empty */
+  dove_document_set model;
+} dove_score_sides;
+
+typedef struct dove_score_interval {
+  double low, high; /* of the score, 95 % */
+  double median;
+  size_t replicates;
+} dove_score_interval;
+
+/* What is drawn in each replicate are topics; a document without one is a topic of its own. Topics that both sides have
+ * are drawn jointly, so that a replicate compares the sides on the same topics; those of one side alone are drawn among
+ * themselves, so that no replicate is left without documents. As many are drawn as there are. Both distributions are
+ * made anew from what was drawn; the cost matrix is the yardstick and stays that of all human documents (making it anew
+ * would cost K² per replicate: at K = 1,300, minutes per pair).
+ *
+ * `scores` (replicates numbers, may be NULL) gets each replicate's score. Replicates are solved to `tolerance`, but at
+ * most 1e-6, on the log-scalings: the value errs in second order, under 1e-9 of a score. Depends on the seed, not on
+ * the number of threads. DOVE_USAGE when replicates is under 2; DOVE_INPUT when a side is empty. */
+dove_status dove_score_bootstrap(const dove_score_sides *sides, const dove_uot_options *options, size_t replicates,
+                                 uint64_t seed, dove_score_interval *interval, double *scores,
+                                 const dove_progress *progress, dove_error *error);
+
+/* Mean divergence of random disjoint halves of the human documents, split by topic (by document when there are not at
+ * least two topics), `splits` ≥ 20 times. DOVE_NOT_FOUND when there are fewer than two documents: there is no ceiling
+ * then. `sides->model` is not looked at. */
+dove_status dove_half_divergence(const dove_score_sides *sides, const dove_uot_options *options, size_t splits,
+                                 uint64_t seed, double *mean, const dove_progress *progress, dove_error *error);
+
+/* r_ceiling = mean · (1/n_h + 1/n_m) / (4/n_h): the divergence falls as 1/n_1 + 1/n_2 where there is no difference. */
+double dove_ceiling_divergence(double half_divergence, size_t humans, size_t models);
+
+#endif
