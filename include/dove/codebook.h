@@ -11,24 +11,14 @@
 #include "dove/matrix.h"
 #include "dove/progress.h"
 #include "dove/settings.h"
-
-struct dove_store;
-
-/* How a code came to be. */
-typedef enum dove_code_birth {
-  DOVE_BIRTH_CLUSTER, /* a cluster of C⁰ */
-  DOVE_BIRTH_NOISE,   /* a noise point that founded its own code */
-  DOVE_BIRTH_SPLIT,
-  DOVE_BIRTH_MERGE,
-  DOVE_BIRTH_RENAME, /* a reviewer's other name for its parent */
-} dove_code_birth;
+#include "dove/store_codes.h"
 
 typedef struct dove_codebook_code {
   int64_t id;       /* the store's id; negative (-1, -2, … in order of creation) until it is stored */
   char *name;       /* unique in its codebook, whatever the case */
   int64_t *parents; /* ids of the codes that it was made from; none for those of C⁰ */
   size_t parent_count;
-  dove_code_birth birth;
+  dove_store_code_origin origin;
 } dove_codebook_code;
 
 /* Code k is codes[k], its centroid row k. Codes that live on keep their order, new ones come last. {0} is empty. */
@@ -68,8 +58,8 @@ dove_status dove_codebook_set_width(dove_codebook *codebook, dove_matrix_view ex
 size_t dove_recognised_codes(const dove_sparse *q, size_t document, size_t limit, double min_probability,
                              uint32_t *codes, double *values);
 
-/* Reads C^t of a run from the store. DOVE_NOT_FOUND when the run has no iteration t. */
-dove_status dove_codebook_load(struct dove_store *store, int64_t run, int64_t iteration, dove_codebook *codebook,
-                               dove_error *error);
+/* Reads C^t of a run from the store, in the order of its ordinals; parents are not read. DOVE_NOT_FOUND when the run
+ * has no iteration t. */
+dove_status dove_codebook_load(dove_store *store, int64_t run, int64_t t, dove_codebook *codebook, dove_error *error);
 
 #endif

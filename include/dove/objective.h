@@ -54,26 +54,22 @@ typedef struct dove_measurement {
   dove_candidate_sets kept; /* at most N1 a document: those of least distortion */
 } dove_measurement;
 
-/* `stream` names the random draws together with settings->seed: the iteration. codebook->sigma2 must be set. `texts`,
- * `topics` (N each) are for decoders that read texts, else NULL.
+/* `stream` names the random draws together with settings->seed: the iteration. codebook->sigma2 must be set.
+ * DOVE_INPUT when the set is empty. A code that no kept set contains has no distortion: NaN.
  *
  * Candidate sets: where the specification is silent, a draw that has the same codes as an earlier one of its document
  * is dropped, whatever their order: the decoder is given a set, and a document with few codes would otherwise count its
- * one set three times in d(c_k). The order of the first draw gives the weight. A document with no code over
+ * one set three times in d(c_k). The order of the first draw gives the weight, the
+ * Plackett–Luce probability of drawing it from the codes that may be drawn. A document with no code over
  * min_probability has one empty set; its distortion is what the decoder says of an empty set. */
 dove_status dove_measure(const dove_codebook *codebook, const dove_expression_set *set, const dove_settings *settings,
-                         uint64_t stream, const dove_decoder *decoder, const char *const *texts,
-                         const char *const *topics, dove_measurement *measurement, const dove_progress *progress,
-                         dove_error *error);
+                         uint64_t stream, const dove_decoder *decoder, dove_measurement *measurement,
+                         const dove_progress *progress, dove_error *error);
 void dove_measurement_free(dove_measurement *measurement);
 
 /* The terms of the objective from q (N × K, rows that sum to 1) and the documents' expected distortions Σ_j w_ij d
  * (N). Fills all but sigma2 and perplexity. */
 void dove_objective_terms(const dove_sparse *q, const double *distortions, size_t codes_per_document, double beta1,
                           double beta2, dove_objective *objective);
-
-/* Plackett–Luce: the probability that drawing without replacement from `weights` (any positive sum `total`) gives the
- * items of weight chosen[0], chosen[1], … in this order. */
-double dove_ordered_set_probability(const double *chosen, size_t count, double total);
 
 #endif
