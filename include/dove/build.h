@@ -11,18 +11,20 @@
 #include "dove/error.h"
 #include "dove/objective.h"
 #include "dove/progress.h"
+#include "dove/refine.h"
 #include "dove/settings.h"
-
-struct dove_store;
+#include "dove/store.h"
 
 typedef struct dove_build_options {
   int64_t resume_run; /* 0: with resume_from ≥ 0 the current run, else a run that was left unfinished goes on, else
                          a new one begins */
-  int64_t resume_iteration; /* < 0: none. t ≥ 0: a new run that shares C⁰ … C^t with resume_run and refines from there,
-                               a reviewer's overrides applied. The old run is kept */
+  int64_t resume_iteration; /* < 0: none. t ≥ 0: a new run that shares C⁰ … C^t with resume_run and refines from there;
+                               the old run is kept */
   bool fresh;               /* a new run in any case; one that was left unfinished stays as it is */
   int64_t iterations;       /* < 0: T of the settings */
-  bool dry_run;             /* only tell what would be done */
+  dove_refinement_override *overrides; /* what a reviewer wants done otherwise; `applied` is set */
+  size_t override_count;
+  bool dry_run; /* only tell what would be done */
 } dove_build_options;
 
 /* Nothing resumed by name, T of the settings. */
@@ -54,7 +56,7 @@ typedef struct dove_build_report {
  * there is no expression with a vector, or when documents of a run to be resumed were removed or embedded anew since.
  * DOVE_CANCELLED leaves the run as unfinished, with all iterations committed so far. Stages: "reading vectors",
  * "neighbours", … (of UMAP and HDBSCAN), "coding", "distortion", "splitting", "naming", "saving". */
-dove_status dove_build(struct dove_store *store, const dove_build_options *options, dove_build_iteration *each,
-                       void *user, dove_build_report *report, const dove_progress *progress, dove_error *error);
+dove_status dove_build(dove_store *store, const dove_build_options *options, dove_build_iteration *each, void *user,
+                       dove_build_report *report, const dove_progress *progress, dove_error *error);
 
 #endif

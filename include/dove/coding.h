@@ -13,8 +13,7 @@
 #include "dove/progress.h"
 #include "dove/recognizer.h"
 #include "dove/settings.h"
-
-struct dove_store;
+#include "dove/store.h"
 
 /* Document i is document_ids[i], its q row i. Columns are in the order of the codebook (dove_codebook_load() of the
  * same run and iteration). */
@@ -26,14 +25,11 @@ typedef struct dove_coding {
   size_t uncoded;        /* asked for, but without an expression that has a vector: not in the list */
 } dove_coding;
 
-/* The codebook that other steps use: the current run and its chosen iteration (the one of highest S unless a user chose
- * another). DOVE_NOT_FOUND with the remedy when nothing was built yet. */
-dove_status dove_current_codebook(struct dove_store *store, int64_t *run, int64_t *iteration, dove_error *error);
-
-/* The coding of `count` documents (NULL: all of the project) by C^t of `run`; missing ones are coded and committed in
+/* The coding of `count` documents (NULL: all of the project) by C^t of `run` (dove_store_current_codebook() names those
+ * in use); missing ones are coded and committed in
  * batches. Stage: "coding". Freed with dove_coding_free(). */
-dove_status dove_code_documents(struct dove_store *store, int64_t run, int64_t iteration, const int64_t *documents,
-                                size_t count, dove_coding *coding, const dove_progress *progress, dove_error *error);
+dove_status dove_code_documents(dove_store *store, int64_t run, int64_t t, const int64_t *documents, size_t count,
+                                dove_coding *coding, const dove_progress *progress, dove_error *error);
 void dove_coding_free(dove_coding *coding);
 
 /* One free text, which is not stored: its expressions, and its codes in falling order of q. */

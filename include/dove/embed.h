@@ -11,8 +11,7 @@
 #include "dove/error.h"
 #include "dove/progress.h"
 #include "dove/settings.h"
-
-struct dove_store;
+#include "dove/store.h"
 
 typedef struct dove_embed_options {
   bool again;   /* all expressions anew, also by another embedder; the project's codebooks do not code new vectors of
@@ -40,18 +39,18 @@ typedef struct dove_embed_report {
 
 /* Opens the embedder of the project as its settings say, with the parameters that are stored. DOVE_INPUT when the
  * project's vectors are another embedder's: it names both. */
-dove_status dove_project_embedder(struct dove_store *store, const dove_settings *settings, bool again,
-                                  dove_embedder *embedder, dove_error *error);
+dove_status dove_project_embedder(dove_store *store, const dove_settings *settings, bool again, dove_embedder *embedder,
+                                  dove_error *error);
 
 /* Embeds all expressions that have no vector; each batch is committed before the next. The first call fits the embedder
  * to all expressions of the project and stores the fit. Stages: "fitting", "embedding". */
-dove_status dove_embed(struct dove_store *store, const dove_settings *settings, const dove_embed_options *options,
+dove_status dove_embed(dove_store *store, const dove_settings *settings, const dove_embed_options *options,
                        dove_embed_report *report, const dove_progress *progress, dove_error *error);
 
 /* Takes vectors from outside for `count` expressions (count × dimension, in the order of `ids`), under the name of
  * their embedder; makes them unit length. DOVE_INPUT, naming the expression, for a wrong dimension, NaN, infinity, a
  * zero vector, or when the project has vectors of another embedder; nothing is then stored. */
-dove_status dove_embed_import(struct dove_store *store, const char *embedder, uint32_t dimension, const int64_t *ids,
+dove_status dove_embed_import(dove_store *store, const char *embedder, uint32_t dimension, const int64_t *ids,
                               const float *vectors, size_t count, dove_error *error);
 
 #endif

@@ -10,8 +10,7 @@
 #include "dove/error.h"
 #include "dove/matrix.h"
 #include "dove/progress.h"
-
-struct dove_store;
+#include "dove/store.h"
 
 typedef struct dove_expression_set {
   size_t expressions;           /* E */
@@ -40,7 +39,7 @@ typedef struct dove_expression_selection {
 
 /* Reads them from the store, under its embedder. An empty set is no error. Freed with dove_expression_set_free(), also
  * after an error. */
-dove_status dove_expression_set_load(struct dove_store *store, const dove_expression_selection *selection,
+dove_status dove_expression_set_load(dove_store *store, const dove_expression_selection *selection,
                                      dove_expression_set *set, const dove_progress *progress, dove_error *error);
 
 /* Fills document_vectors from vectors and document. */

@@ -10,8 +10,7 @@
 #include "dove/error.h"
 #include "dove/progress.h"
 #include "dove/recognizer.h"
-
-struct dove_store;
+#include "dove/store.h"
 
 typedef struct dove_recognise_options {
   int64_t limit; /* at most so many documents; 0: all */
@@ -31,8 +30,7 @@ typedef struct dove_recognise_report {
 /* All that can be done is done; then, when documents were unreadable, DOVE_INPUT says how many, names one and tells to
  * import their expressions. Cancelled or killed, it goes on where it was when it is called again. Stage:
  * "recognising". */
-dove_status dove_recognise(struct dove_store *store, const dove_recognizer *recognizer,
-                           const dove_recognise_options *options, dove_recognise_report *report,
-                           const dove_progress *progress, dove_error *error);
+dove_status dove_recognise(dove_store *store, const dove_recognizer *recognizer, const dove_recognise_options *options,
+                           dove_recognise_report *report, const dove_progress *progress, dove_error *error);
 
 #endif

@@ -14,20 +14,15 @@
 #include "dove/objective.h"
 #include "dove/progress.h"
 #include "dove/settings.h"
-
-typedef enum dove_decision_kind {
-  DOVE_DECISION_SPLIT,
-  DOVE_DECISION_MERGE,
-  DOVE_DECISION_RECREATE, /* centroid and name of a code that a split or merge made */
-  DOVE_DECISION_RENAME,   /* by a reviewer */
-} dove_decision_kind;
+#include "dove/store_decisions.h"
 
 enum { DOVE_DECISION_RULE = 96, DOVE_DECISION_REASON = 160 };
 
-/* One decision. `before` are the codes that it took (ids of C^(t-1)), `after` those that came of it (ids of C^t, as yet
+/* One decision: a split, a merge, or the re-creation of a code that they made (a reviewer's new name is a re-creation
+ * too). `before` are the codes that it took (ids of C^(t-1)), `after` those that came of it (ids of C^t, as yet
  * negative). A merge that was followed by another one into the same code has that last code as `after`. */
 typedef struct dove_refinement_decision {
-  dove_decision_kind kind;
+  dove_store_decision_kind kind;
   bool done;                         /* false: considered, and not done for `reason` */
   char rule[DOVE_DECISION_RULE];     /* "z > 1, d ≥ median, d not fallen" */
   char reason[DOVE_DECISION_REASON]; /* "" when done */
@@ -57,10 +52,11 @@ typedef enum dove_override_kind {
 
 typedef struct dove_refinement_override {
   dove_override_kind kind;
+  int64_t t;        /* the step that it is for: the one that leads to C^t */
   int64_t codes[2]; /* ids in C^(t-1) */
   const char *name;
   const char *reviewer;
-  bool applied; /* set by dove_refine(): false when the code is not in C^(t-1) or the action was impossible */
+  bool applied; /* set by dove_refine(): false when a code is not in C^(t-1) or the action was impossible */
 } dove_refinement_override;
 
 typedef struct dove_refinement {
@@ -73,7 +69,8 @@ typedef struct dove_refinement {
 } dove_refinement;
 
 /* `previous_distortion` has for each code of C^(t-1) its d(c_k) one iteration before, NaN where it has no history.
- * `stream` is t. New codes get the ids first_id, first_id − 1, … (first_id < 0).
+ * `t` names the random draws, together with settings->seed; overrides for another t are passed over. New codes get the
+ * ids -1, -2, …
  *
  * Order: a reviewer's merges, splits and renamings, then splits by the rules, then merges in order of rising n_k (ties
  * by order in the codebook). A neighbour is sought by the centroids of C^(t-1). No target of a merge is: a code merged
@@ -82,10 +79,10 @@ typedef struct dove_refinement {
  * A merge of codes without any member keeps the centroid and the name of its target. Members that K-means cannot part
  * (all equal) are not split. */
 dove_status dove_refine(const dove_codebook *codebook, const dove_measurement *measurement,
-                        const dove_expression_set *set, const dove_settings *settings, uint64_t stream,
+                        const dove_expression_set *set, const dove_settings *settings, int64_t t,
                         const double *previous_distortion, const dove_namer *namer, dove_refinement_override *overrides,
-                        size_t override_count, int64_t first_id, dove_refinement *refinement,
-                        const dove_progress *progress, dove_error *error);
+                        size_t override_count, dove_refinement *refinement, const dove_progress *progress,
+                        dove_error *error);
 void dove_refinement_free(dove_refinement *refinement);
 
 #endif
