@@ -57,7 +57,7 @@ dove_status dove_embedder_fit(dove_embedder *embedder, const char *const *texts,
 dove_status dove_embedder_parameters(const dove_embedder *embedder, void **blob, size_t *size, dove_error *error);
 
 /* Embeds `count` texts: vectors is count×D row-major, every row written is finite and of unit length. embedded[i] tells
- * whether text i got one; a text without a single known word does not, its row is left as it was, and the caller names
+ * whether text i got one; a text without a single known word does not, its row means nothing, and the caller names
  * it. `report` may be NULL. DOVE_USAGE when the embedder is not fitted. */
 dove_status dove_embedder_embed(const dove_embedder *embedder, const char *const *texts, size_t count, float *vectors,
                                 bool *embedded, dove_embedding_report *report, const dove_progress *progress,

@@ -1,0 +1,42 @@
+#include "dove/embedder.h"
+
+bool dove_embedder_fitted(const dove_embedder *embedder) {
+  const dove_embedder_operations *operations = embedder->operations;
+  return operations != NULL && (operations->fitted == NULL || operations->fitted(embedder->state));
+}
+
+dove_status dove_embedder_fit(dove_embedder *embedder, const char *const *texts, size_t count,
+                              const dove_progress *progress, dove_error *error) {
+  if (embedder->operations->fit == NULL) return DOVE_OK;
+  return embedder->operations->fit(embedder->state, texts, count, progress, error);
+}
+
+dove_status dove_embedder_parameters(const dove_embedder *embedder, void **blob, size_t *size, dove_error *error) {
+  *blob = NULL;
+  *size = 0;
+  if (embedder->operations->parameters == NULL) return DOVE_OK;
+  return embedder->operations->parameters(embedder->state, blob, size, error);
+}
+
+dove_status dove_embedder_embed(const dove_embedder *embedder, const char *const *texts, size_t count, float *vectors,
+                                bool *embedded, dove_embedding_report *report, const dove_progress *progress,
+                                dove_error *error) {
+  if (!dove_embedder_fitted(embedder))
+    return dove_fail(error, DOVE_USAGE, "the embedder '%s' was not fitted to this project; run 'dove embed' first",
+                     embedder->name);
+  dove_embedding_report seen = {0};
+  const dove_status status =
+      embedder->operations->embed(embedder->state, texts, count, vectors, embedded, &seen, progress, error);
+  if (status == DOVE_OK && report != NULL) {
+    report->texts += seen.texts;
+    report->texts_failed += seen.texts_failed;
+    report->tokens += seen.tokens;
+    report->tokens_known += seen.tokens_known;
+  }
+  return status;
+}
+
+void dove_embedder_close(dove_embedder *embedder) {
+  if (embedder->operations != NULL) embedder->operations->close(embedder->state);
+  *embedder = (dove_embedder){0};
+}
