@@ -1,0 +1,72 @@
+/* THE table of commands. From it are made: the enum, the key map, the `:` prompt with its completion, the `?` screen,
+ * man/dove-keys.7 and the completions. To add a command, add a row, handle its id in the pane or in the shell, and run
+ * `make generated`.
+ *
+ * X(ID, name, keys, context, arguments, completion, needs, help)
+ *   name        for `:`; lower case with hyphens
+ *   keys        default bindings, separated by ", " ("" for none); a binding of two keys is written "g g"
+ *   context     where it can be given: GLOBAL, or the pane (DOVE_CONTEXT_…, several joined by |)
+ *   arguments   as shown in the help: "" for none, "FILE", "[WORDS]" when they can be left out
+ *   completion  what Tab offers for the argument
+ *   needs       predicate over dove_command_state that says why the command is disabled (commands.c)
+ *   help        one line, imperative, under 64 columns */
+#ifndef DOVE_COMMAND_TABLE_H
+#define DOVE_COMMAND_TABLE_H
+
+/* clang-format off */
+#define DOVE_COMMAND_TABLE(X) \
+  X(DOWN,            "down",            "j, Down",          GLOBAL, "", NONE, nothing, "move to the next row") \
+  X(UP,              "up",              "k, Up",            GLOBAL, "", NONE, nothing, "move to the previous row") \
+  X(TOP,             "top",             "g g, Home, <",     GLOBAL, "", NONE, nothing, "go to the first row") \
+  X(BOTTOM,          "bottom",          "G, End, >",        GLOBAL, "", NONE, nothing, "go to the last row") \
+  X(HALF_DOWN,       "half-page-down",  "C-d",              GLOBAL, "", NONE, nothing, "move half a page down") \
+  X(HALF_UP,         "half-page-up",    "C-u",              GLOBAL, "", NONE, nothing, "move half a page up") \
+  X(PAGE_DOWN,       "page-down",       "PgDn, C-f, Space", GLOBAL, "", NONE, nothing, "move a page down") \
+  X(PAGE_UP,         "page-up",         "PgUp, C-b",        GLOBAL, "", NONE, nothing, "move a page up") \
+  X(LEFT,            "left",            "h, Left",          GLOBAL, "", NONE, nothing, "scroll left, close a branch") \
+  X(RIGHT,           "right",           "l, Right",         GLOBAL, "", NONE, nothing, "scroll right, open a branch") \
+  X(OPEN,            "open",            "Enter",            GLOBAL, "", NONE, nothing, "open what is selected") \
+  X(BACK,            "back",            "q, Backspace",     GLOBAL, "", NONE, nothing, "go back one level") \
+  X(NEXT_PART,       "next-part",       "Tab",              GLOBAL, "", NONE, nothing, "go to the next part of the pane") \
+  X(PREVIOUS_PART,   "previous-part",   "S-Tab",            GLOBAL, "", NONE, nothing, "go to the previous part of the pane") \
+  X(MAXIMISE,        "maximise",        "+",                GLOBAL, "", NONE, nothing, "show one part alone, or all again") \
+  X(SEARCH,          "search",          "/",                GLOBAL, "[WORDS]", NONE, nothing, "search; lower case finds upper case too") \
+  X(SEARCH_NEXT,     "search-next",     "n",                GLOBAL, "", NONE, search, "go to the next match") \
+  X(SEARCH_PREVIOUS, "search-previous", "N",                GLOBAL, "", NONE, search, "go to the previous match") \
+  X(FILTER,          "filter",          "\\",               GLOBAL, "[WORDS]", NONE, nothing, "show only rows that contain the words") \
+  X(CLEAR,           "clear",           "Esc",              GLOBAL, "", NONE, nothing, "clear the filter, the search and the message") \
+  X(SORT,            "sort",            "s",                GLOBAL, "[COLUMN]", COLUMN, nothing, "sort by the next column, or by COLUMN") \
+  X(SORT_INVERT,     "sort-invert",     "S",                GLOBAL, "", NONE, nothing, "turn the order of the rows round") \
+  X(ITERATION_PREVIOUS, "previous-iteration", "[",          GLOBAL, "", NONE, iterations, "show the iteration before") \
+  X(ITERATION_NEXT,  "next-iteration",  "]",                GLOBAL, "", NONE, iterations, "show the iteration after") \
+  X(ITERATION,       "iteration",       "",                 GLOBAL, "t", NONE, iterations, "show iteration t") \
+  X(COPY,            "copy",            "y",                GLOBAL, "", NONE, nothing, "copy what is selected to the clipboard") \
+  X(EXPORT,          "export",          "e",                GLOBAL, "[FILE]", FILE, project, "write what is shown to a file") \
+  X(UNDO,            "undo",            "u",                GLOBAL, "", NONE, undo, "undo what was last entered") \
+  X(REDO,            "redo",            "C-r",              GLOBAL, "", NONE, redo, "do again what was undone") \
+  X(PANE_OVERVIEW,   "overview",        "1, g o",           GLOBAL, "", NONE, project, "what the project holds and what comes next") \
+  X(PANE_ITERATIONS, "iterations",      "2, g i",           GLOBAL, "", NONE, project, "the codebook from iteration to iteration") \
+  X(PANE_DECISIONS,  "decisions",       "3, g d",           GLOBAL, "", NONE, project, "every split, merge and re-creation") \
+  X(PANE_CODES,      "codes",           "4, g c",           GLOBAL, "", NONE, project, "the codes, who uses them, their members") \
+  X(PANE_DOCUMENTS,  "documents",       "5, g t",           GLOBAL, "", NONE, project, "topics and documents side by side") \
+  X(PANE_MAP,        "map",             "6, g m",           GLOBAL, "", NONE, project, "expressions and codes in two dimensions") \
+  X(PANE_SCORES,     "scores",          "7, g s",           GLOBAL, "", NONE, project, "how models align with cultures") \
+  X(PANE_ANNOTATE,   "annotate",        "8, g a",           GLOBAL, "", NONE, project, "judge codes and documents") \
+  X(PANE_STUDIES,    "studies",         "9, g u",           GLOBAL, "", NONE, project, "validity, priming, reliability") \
+  X(PANE_JOBS,       "jobs",            "0, g j",           GLOBAL, "", NONE, project, "what runs and what ran") \
+  X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
+  X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
+  X(HELP,            "help",            "?, F1",            GLOBAL, "[WORDS]", COMMAND, nothing, "show the keys and commands; search with /") \
+  X(MESSAGES,        "messages",        "",                 GLOBAL, "", NONE, nothing, "show the messages so far") \
+  X(REFRESH,         "refresh",         "F5",               GLOBAL, "", NONE, nothing, "read the project again") \
+  X(REDRAW,          "redraw",          "C-l",              GLOBAL, "", NONE, nothing, "draw the screen anew") \
+  X(THEME,           "theme",           "",                 GLOBAL, "NAME", THEME, nothing, "choose the colours: dark, light, mono, high-contrast") \
+  X(ASCII,           "ascii",           "",                 GLOBAL, "", NONE, nothing, "draw with ASCII characters only, or not") \
+  X(MOUSE,           "mouse",           "",                 GLOBAL, "", NONE, nothing, "switch the mouse on or off") \
+  X(SCREENSHOT,      "screenshot",      "",                 GLOBAL, "FILE", FILE, nothing, "save the screen as .txt, .ansi or .svg") \
+  X(PERF,            "perf",            "",                 GLOBAL, "", NONE, nothing, "show how long a key takes to its repaint") \
+  X(SUSPEND,         "suspend",         "C-z",              GLOBAL, "", NONE, nothing, "stop, and return with `fg`") \
+  X(QUIT,            "quit",            "Q",                GLOBAL, "", NONE, nothing, "leave the explorer")
+/* clang-format on */
+
+#endif
