@@ -4,11 +4,7 @@
 #define DOVE_EXPLANATION_H
 
 #include <stddef.h>
-#include <stdint.h>
 
-#include "dove/distribution.h"
-#include "dove/error.h"
-#include "dove/uncertainty.h"
 #include "dove/uot.h"
 
 /* One code's part. transported_from is the code's row sum of the plan, transported_to its column sum. */
@@ -18,18 +14,6 @@ typedef struct dove_explained_code {
   double transported_from; /* mass that left the human side here; human − transported_from was destroyed */
   double transported_to;   /* mass that arrived on the model's side; model − transported_to was created */
 } dove_explained_code;
-
-/* A document's part in a flow: q(z=code|x) / (n · a(code)) of the mass of that side; parts of a side sum to 1. */
-typedef struct dove_flow_document {
-  uint32_t row; /* of q */
-  double probability;
-  double share;
-} dove_flow_document;
-
-/* The documents of `side` that carry mass on `code`, by falling share, ties by row; at most `limit` into `documents`.
- * Returns how many were written. */
-size_t dove_flow_documents(const dove_sparse *q, dove_document_set side, uint32_t code, dove_flow_document *documents,
-                           size_t limit);
 
 /* Fills `codes` (K rows) and the `limit` flows of highest cost from the solution of the problem a to b. Flows that
  * carry less than 1e-9 are left out. *flow_count gets their number. */

@@ -30,12 +30,12 @@ typedef struct dove_score_interval {
 /* What is drawn in each replicate are topics; a document without one is a topic of its own. Topics that both sides have
  * are drawn jointly, so that a replicate compares the sides on the same topics; those of one side alone are drawn among
  * themselves, so that no replicate is left without documents. As many are drawn as there are. Both distributions are
- * made anew from what was drawn; the cost matrix is the yardstick and stays that of all human documents (making it anew
- * would cost K² per replicate: at K = 1,300, minutes per pair).
+ * made anew from what was drawn. The cost matrix is the yardstick and stays that of all human documents: made anew, it
+ * would cost K² per replicate and the kernel that the replicates share.
  *
- * `scores` (replicates numbers, may be NULL) gets each replicate's score. Replicates are solved to `tolerance`, but at
- * most 1e-6, on the log-scalings: the value errs in second order, under 1e-9 of a score. Depends on the seed, not on
- * the number of threads. DOVE_USAGE when replicates is under 2; DOVE_INPUT when a side is empty. */
+ * `scores` (replicates numbers, may be NULL) gets each replicate's score. Replicates are solved to 1e-5 on the
+ * log-scalings, or to the options' tolerance when that is coarser: the value errs in second order. Depends on the seed,
+ * not on the number of threads. DOVE_USAGE when replicates is under 2; DOVE_INPUT when a side is empty. */
 dove_status dove_score_bootstrap(const dove_score_sides *sides, const dove_uot_options *options, size_t replicates,
                                  uint64_t seed, dove_score_interval *interval, double *scores,
                                  const dove_progress *progress, dove_error *error);
