@@ -9,8 +9,7 @@
 
 #include "dove/error.h"
 #include "dove/progress.h"
-
-struct dove_store;
+#include "dove/store.h"
 
 typedef enum dove_export_what {
   DOVE_EXPORT_DOCUMENTS,
@@ -52,7 +51,7 @@ bool dove_export_format_parse(const char *name, dove_export_format *format);
 /* Writes one kind. A file appears complete or not at all: it is written beside its place, synced, and renamed.
  * DOVE_USAGE for a format that the kind does not have, DOVE_NOT_FOUND when there is nothing of it in the project (no
  * codebook, no scores), DOVE_IO when it cannot be written. */
-dove_status dove_export(struct dove_store *store, const dove_export_options *options, const dove_progress *progress,
+dove_status dove_export(dove_store *store, const dove_export_options *options, const dove_progress *progress,
                         dove_error *error);
 
 #endif

@@ -20,8 +20,7 @@
 
 #include "dove/error.h"
 #include "dove/progress.h"
-
-struct dove_store;
+#include "dove/store.h"
 
 typedef enum dove_import_kind {
   DOVE_IMPORT_BY_CONTENT = 0,
@@ -67,7 +66,7 @@ typedef struct dove_import_report {
 /* Imports files and folders; documents first, whatever the order of the paths. DOVE_INPUT with "FILE:LINE: reason" for
  * bad data, DOVE_IO for a file that cannot be read. `report` is filled also after an error (with what was found bad)
  * and freed with dove_import_report_free(). */
-dove_status dove_import(struct dove_store *store, const char *const *paths, size_t path_count,
+dove_status dove_import(dove_store *store, const char *const *paths, size_t path_count,
                         const dove_import_options *options, dove_import_report *report, const dove_progress *progress,
                         dove_error *error);
 void dove_import_report_free(dove_import_report *report);

@@ -4,12 +4,11 @@
 
 #include "dove/error.h"
 #include "dove/settings.h"
-
-struct dove_store;
+#include "dove/store.h"
 
 /* Reads them. DOVE_PROJECT, naming the key, when the project stores a setting that this program does not know or a
  * value that it does not take. */
-dove_status dove_project_settings_load(struct dove_store *store, dove_settings *settings, dove_error *error);
+dove_status dove_project_settings_load(dove_store *store, dove_settings *settings, dove_error *error);
 
 /* All settings as one compact JSON object {"key":"value",…} in the order of the table: what a run keeps of the settings
  * that made it. Freed with free(); NULL when memory ran out. */

@@ -10,9 +10,7 @@
 #include "dove/error.h"
 #include "dove/progress.h"
 #include "dove/settings.h"
-
-struct dove_store;
-struct dove_store_score;
+#include "dove/store_scores.h"
 
 /* Empty lists mean: all that the project has. A role is the persona that a model took; "" is the control. */
 typedef struct dove_score_options {
@@ -35,7 +33,7 @@ typedef struct dove_score_options {
  * *score_run gets the run's id, also when the status is DOVE_CANCELLED. DOVE_NOT_FOUND, naming what there is, when
  * there is no codebook, no coded document, or a model, culture or role that was asked for has no documents. Pairs of
  * the default lists that lack documents are left out. */
-dove_status dove_score(struct dove_store *store, const dove_score_options *options, int64_t *score_run,
+dove_status dove_score(dove_store *store, const dove_score_options *options, int64_t *score_run,
                        const dove_progress *progress, dove_error *error);
 
 /* A document behind a flow of a stored score. */
@@ -55,8 +53,8 @@ typedef struct dove_score_documents {
 /* The documents that carry the flow from code `from` (on the human side) to code `to` (on the model's side): those in
  * which it was recognised, at most `limit` a side. Codes are the store's ids. Freed with dove_score_documents_free().
  */
-dove_status dove_score_flow_documents(struct dove_store *store, const struct dove_store_score *score, int64_t from,
-                                      int64_t to, size_t limit, dove_score_documents *documents, dove_error *error);
+dove_status dove_score_flow_documents(dove_store *store, const dove_store_score *score, int64_t from, int64_t to,
+                                      size_t limit, dove_score_documents *documents, dove_error *error);
 void dove_score_documents_free(dove_score_documents *documents);
 
 #endif

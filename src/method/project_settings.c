@@ -6,7 +6,7 @@
 #include "dove/buffer.h"
 #include "dove/store_project.h"
 
-dove_status dove_project_settings_load(struct dove_store *store, dove_settings *settings, dove_error *error) {
+dove_status dove_project_settings_load(dove_store *store, dove_settings *settings, dove_error *error) {
   dove_store_setting_list list = {0};
   dove_settings_defaults(settings);
   dove_status status = dove_store_setting_list_read(store, &list, error);
