@@ -33,6 +33,10 @@ typedef struct dove_codebook {
 dove_status dove_codebook_create(dove_codebook *codebook, size_t count, size_t dimension, dove_error *error);
 void dove_codebook_free(dove_codebook *codebook);
 
+/* Notes the parents of a code (copied). */
+dove_status dove_codebook_set_parents(dove_codebook_code *code, const int64_t *parents, size_t count,
+                                      dove_error *error);
+
 /* Copies one code with its centroid to place `to` of another codebook; its id and parents are kept. */
 dove_status dove_codebook_copy_code(const dove_codebook *from, size_t index, dove_codebook *into, size_t to,
                                     dove_error *error);
@@ -53,8 +57,8 @@ dove_status dove_codebook_set_width(dove_codebook *codebook, dove_matrix_view ex
                                     const dove_progress *progress, dove_error *error);
 
 /* A document's recognised codes (SPEC 2): the `limit` codes of highest q(z|x) in falling order, those under
- * `min_probability` left out; equal ones in order of the codebook. `codes` and `values` (may be NULL) have room for
- * `limit`; returns how many there are. */
+ * `min_probability` left out; equal ones in order of the codebook. `limit` ≤ 64; `codes` and `values` (may be
+ * NULL) have room for so many; returns how many there are. */
 size_t dove_recognised_codes(const dove_sparse *q, size_t document, size_t limit, double min_probability,
                              uint32_t *codes, double *values);
 

@@ -29,7 +29,7 @@ typedef struct dove_objective {
   double repeat_bound; /* M(M−1)/2 · exp(−H_2): bound on the chance that a set of M independent draws repeats one */
 } dove_objective;
 
-/* Sets of codes for documents, by document and then by falling weight of the draw. Set p has the codes
+/* Sets of codes for documents, by document and then by rising distortion. Set p has the codes
  * codes[starts[p] … starts[p+1]-1] in the order in which they were drawn. */
 typedef struct dove_candidate_sets {
   size_t count;
@@ -69,7 +69,7 @@ void dove_measurement_free(dove_measurement *measurement);
 
 /* The terms of the objective from q (N × K, rows that sum to 1) and the documents' expected distortions Σ_j w_ij d
  * (N). Fills all but sigma2 and perplexity. */
-void dove_objective_terms(const dove_sparse *q, const double *distortions, size_t codes_per_document, double beta1,
-                          double beta2, dove_objective *objective);
+dove_status dove_objective_terms(const dove_sparse *q, const double *distortions, size_t codes_per_document,
+                                 double beta1, double beta2, dove_objective *objective, dove_error *error);
 
 #endif

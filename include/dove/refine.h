@@ -69,8 +69,8 @@ typedef struct dove_refinement {
 } dove_refinement;
 
 /* `previous_distortion` has for each code of C^(t-1) its d(c_k) one iteration before, NaN where it has no history.
- * `t` names the random draws, together with settings->seed; overrides for another t are passed over. New codes get the
- * ids -1, -2, …
+ * `t` names the random draws, together with settings->seed; overrides for another t are passed over. New codes get
+ * negative ids, below those of the codebook.
  *
  * Order: a reviewer's merges, splits and renamings, then splits by the rules, then merges in order of rising n_k (ties
  * by order in the codebook). A neighbour is sought by the centroids of C^(t-1). No target of a merge is: a code merged
