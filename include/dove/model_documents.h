@@ -1,0 +1,33 @@
+/* One document as it is read beside another: its text, its expressions with their evidence, its codes. */
+#ifndef DOVE_MODEL_DOCUMENTS_H
+#define DOVE_MODEL_DOCUMENTS_H
+
+#include "dove/model.h"
+#include "dove/store_coding.h"
+#include "dove/store_documents.h"
+#include "dove/store_expressions.h"
+
+typedef struct dove_document_view {
+  dove_store_document_list document; /* one row */
+  char *text;
+  char *metadata; /* NULL when there is none */
+  dove_store_expression_list expressions;
+  bool coded; /* by the codebook that is looked at */
+  dove_store_document_coding coding;
+} dove_document_view;
+
+/* Reads a document with its coding by the codebook that is looked at. Freed with dove_document_view_free(). */
+dove_status dove_model_document(dove_model *model, int64_t document, dove_document_view *view, dove_error *error);
+void dove_document_view_free(dove_document_view *view);
+
+/* Whether `code` is among the document's recognised codes. */
+bool dove_document_view_recognised(const dove_document_view *view, int64_t code);
+/* Recognised codes that both documents have. */
+size_t dove_document_views_shared(const dove_document_view *a, const dove_document_view *b);
+/* The code of an expression of the document; 0 when it has none. */
+int64_t dove_document_view_code_of(const dove_document_view *view, int64_t expression);
+
+/* The neighbour of a topic in the order of topics: its id, or 0 at the end. `step` is +1 or -1. */
+int64_t dove_model_topic_step(dove_model *model, int64_t topic, int step);
+
+#endif

@@ -1,0 +1,31 @@
+/* What the files of the model share. */
+#ifndef DOVE_MODEL_INTERNAL_H
+#define DOVE_MODEL_INTERNAL_H
+
+#include "dove/model.h"
+#include "dove/model_codes.h"
+
+struct dove_model {
+  dove_store *store;
+  int64_t data_version;
+  bool follow; /* the view follows the project's current codebook */
+  bool view_known;
+  dove_view view;
+  bool iterations_known;
+  dove_store_iteration *iterations;
+  size_t iteration_count;
+  bool overview_known;
+  dove_overview overview;
+  int64_t usage_iteration; /* of `usage`; 0: none */
+  dove_usage_matrix usage;
+  int64_t codebook_iteration; /* of `codebook`; 0: none */
+  dove_store_codebook codebook;
+};
+
+/* Forgets the usage per group and the codebook. */
+void dove_model_forget_usage(dove_model *model);
+
+/* The codebook that is looked at, with its centroids; borrowed. DOVE_NOT_FOUND without one. */
+dove_status dove_model_codebook(dove_model *model, const dove_store_codebook **codebook, dove_error *error);
+
+#endif
