@@ -1,0 +1,44 @@
+/* What a person does to a project in the explorer, and taking it back. It joins the model (what is read), the queue of
+ * jobs (what runs) and a history of what was entered. One controller per opened project, on the thread of the screen.
+ */
+#ifndef DOVE_CONTROLLER_H
+#define DOVE_CONTROLLER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dove/error.h"
+#include "dove/jobs.h"
+#include "dove/model.h"
+#include "dove/score.h"
+
+typedef struct dove_controller dove_controller;
+
+/* Opens a project and starts its queue; `notify` is called from the worker's thread (see jobs.h). Jobs of programs that
+ * died are marked as interrupted. */
+dove_status dove_controller_open(const char *path, void (*notify)(void *user), void *user, dove_controller **controller,
+                                 dove_error *error);
+/* Cancels what runs, waits for it, closes. NULL is allowed. */
+void dove_controller_close(dove_controller *controller);
+
+dove_model *dove_controller_model(dove_controller *controller);
+dove_jobs *dove_controller_jobs(dove_controller *controller);
+
+/* Sets a setting after checking it; an empty `value` of NULL gives the default back. Can be undone. */
+dove_status dove_controller_set(dove_controller *controller, const char *key, const char *value, dove_error *error);
+
+/* Makes (run, t) the codebook that coding and scoring use; t -1: the one of highest S. Can be undone. */
+dove_status dove_controller_choose(dove_controller *controller, int64_t run, int64_t t, dove_error *error);
+
+/* What undo and redo would do, in words; NULL when there is nothing. */
+const char *dove_controller_undoable(const dove_controller *controller);
+const char *dove_controller_redoable(const dove_controller *controller);
+dove_status dove_controller_undo(dove_controller *controller, dove_error *error);
+dove_status dove_controller_redo(dove_controller *controller, dove_error *error);
+
+/* The documents behind a flow of a score; see dove_score_flow_documents(). */
+dove_status dove_controller_flow_documents(dove_controller *controller, int64_t score, int64_t from, int64_t to,
+                                           size_t limit, dove_score_documents *documents, dove_error *error);
+
+#endif

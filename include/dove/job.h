@@ -1,0 +1,78 @@
+/* One piece of work on a project: import, extract, embed, build or score. The command line runs it in its own thread,
+ * the explorer in a queue's (jobs.h): one code path, and one record of it in the project. */
+#ifndef DOVE_JOB_H
+#define DOVE_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dove/build.h"
+#include "dove/embed.h"
+#include "dove/error.h"
+#include "dove/import.h"
+#include "dove/progress.h"
+#include "dove/recognise.h"
+#include "dove/store.h"
+
+typedef enum dove_job_kind {
+  DOVE_JOB_IMPORT,
+  DOVE_JOB_EXTRACT,
+  DOVE_JOB_EMBED,
+  DOVE_JOB_BUILD,
+  DOVE_JOB_SCORE,
+  DOVE_JOB_KINDS,
+} dove_job_kind;
+
+const char *dove_job_kind_name(dove_job_kind kind); /* "import", … */
+bool dove_job_kind_parse(const char *name, dove_job_kind *kind);
+
+/* What is to be done. Texts are borrowed by dove_job_run(). Those of the other kinds are not looked at. */
+typedef struct dove_job_request {
+  dove_job_kind kind;
+  struct {
+    const char *const *paths;
+    size_t path_count;
+    dove_import_options options;
+  } import;
+  dove_recognise_options extract;
+  dove_embed_options embed;
+  dove_build_options build;
+  struct {
+    const char *const *models, *const *cultures, *const *roles;
+    size_t model_count, culture_count, role_count;
+    int64_t codebook_run, iteration; /* run 0: the current codebook */
+    int64_t bootstrap;               /* < 0: as set */
+    int64_t seed;                    /* < 0: as set */
+    bool anew;
+  } score;
+} dove_job_request;
+
+/* {0} of a kind, with the defaults of its options. */
+dove_job_request dove_job_request_of(dove_job_kind kind);
+
+/* What came of it. */
+typedef struct dove_job_result {
+  int64_t job; /* its id in the store */
+  dove_import_report import;
+  dove_recognise_report extract;
+  dove_embed_report embed;
+  dove_build_report build;
+  int64_t score_run;
+  char summary[256]; /* one line for people */
+} dove_job_result;
+
+/* Runs it in this thread and records it in the project; the result is freed with dove_job_result_free(), also after an
+ * error. Dry runs are not recorded. Statuses are those of the work itself. */
+dove_status dove_job_run(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                         const dove_progress *progress, dove_error *error);
+void dove_job_result_free(dove_job_result *result);
+
+/* The request as JSON, as it is recorded, and back: a job can be asked for again. Freed with free(); with
+ * dove_job_request_free(). A reviewer's overrides are not part of it. */
+char *dove_job_request_to_json(const dove_job_request *request);
+dove_status dove_job_request_from_json(const char *kind, const char *json, dove_job_request *request,
+                                       dove_error *error);
+void dove_job_request_free(dove_job_request *request);
+
+#endif

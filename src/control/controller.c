@@ -1,0 +1,163 @@
+#include "dove/controller.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/memory.h"
+#include "dove/project_settings.h"
+#include "dove/settings.h"
+#include "dove/store_jobs.h"
+#include "dove/store_project.h"
+
+typedef enum entry_kind { ENTRY_SETTING, ENTRY_CODEBOOK } entry_kind;
+
+/* Something that was entered: how it was before and after. */
+typedef struct entry {
+  entry_kind kind;
+  char *key;            /* of a setting */
+  char *before, *after; /* values; NULL: the default */
+  int64_t run_before, t_before, run_after, t_after;
+  char words[160];
+} entry;
+
+struct dove_controller {
+  dove_model *model;
+  dove_jobs *jobs;
+  entry *entries;
+  size_t count, capacity;
+  size_t done; /* the first so many are in force; the rest were undone */
+};
+
+dove_status dove_controller_open(const char *path, void (*notify)(void *user), void *user, dove_controller **controller,
+                                 dove_error *error) {
+  *controller = NULL;
+  dove_controller *opened = dove_alloc_zero(1, sizeof *opened);
+  if (opened == NULL) return dove_fail_memory(error, "opening a project");
+  dove_status status = dove_model_open(path, &opened->model, error);
+  if (status == DOVE_OK && !dove_model_is_read_only(opened->model)) {
+    status = dove_store_jobs_recover(dove_model_store(opened->model), NULL, error);
+  }
+  if (status == DOVE_OK) status = dove_jobs_start(path, notify, user, &opened->jobs, error);
+  if (status != DOVE_OK) {
+    dove_controller_close(opened);
+    return status;
+  }
+  *controller = opened;
+  return DOVE_OK;
+}
+
+static void free_entry(entry *item) {
+  free(item->key);
+  free(item->before);
+  free(item->after);
+}
+
+void dove_controller_close(dove_controller *controller) {
+  if (controller == NULL) return;
+  dove_jobs_stop(controller->jobs);
+  dove_model_close(controller->model);
+  for (size_t i = 0; i < controller->count; i++) free_entry(&controller->entries[i]);
+  free(controller->entries);
+  free(controller);
+}
+
+dove_model *dove_controller_model(dove_controller *controller) { return controller->model; }
+
+dove_jobs *dove_controller_jobs(dove_controller *controller) { return controller->jobs; }
+
+/* Forgets what was undone and adds an entry, which is taken over. */
+static dove_status remember(dove_controller *controller, entry *item, dove_error *error) {
+  while (controller->count > controller->done) free_entry(&controller->entries[--controller->count]);
+  void *entries = controller->entries;
+  if (!dove_grow(&entries, &controller->capacity, controller->count + 1, sizeof *controller->entries)) {
+    free_entry(item);
+    return dove_fail_memory(error, "remembering what was entered");
+  }
+  controller->entries = entries;
+  controller->entries[controller->count++] = *item;
+  controller->done = controller->count;
+  return DOVE_OK;
+}
+
+static dove_status apply(dove_controller *controller, const entry *item, bool forward, dove_error *error) {
+  dove_store *store = dove_model_store(controller->model);
+  dove_status status = DOVE_OK;
+  if (item->kind == ENTRY_SETTING) {
+    status = dove_store_setting_set(store, item->key, forward ? item->after : item->before, error);
+  } else {
+    status = dove_store_run_choose(store, forward ? item->run_after : item->run_before,
+                                   forward ? item->t_after : item->t_before, error);
+  }
+  if (status == DOVE_OK) dove_model_invalidate(controller->model);
+  return status;
+}
+
+dove_status dove_controller_set(dove_controller *controller, const char *key, const char *value, dove_error *error) {
+  dove_settings settings;
+  dove_status status = dove_model_settings(controller->model, &settings, error);
+  if (status == DOVE_OK && value != NULL) status = dove_settings_set(&settings, key, value, error);
+  const char *canonical = dove_setting_canonical(key);
+  if (status == DOVE_OK && canonical == NULL) status = dove_settings_set(&settings, key, "", error);
+  if (status != DOVE_OK) return status;
+  entry item = {.kind = ENTRY_SETTING, .key = dove_strdup(canonical), .after = dove_strdup(value)};
+  snprintf(item.words, sizeof item.words, "the setting %s", canonical);
+  status = dove_store_setting_get(dove_model_store(controller->model), canonical, &item.before, error);
+  if (status == DOVE_OK && (item.key == NULL || (value != NULL && item.after == NULL))) {
+    status = dove_fail_memory(error, "setting a setting");
+  }
+  if (status == DOVE_OK) status = apply(controller, &item, true, error);
+  if (status == DOVE_OK) return remember(controller, &item, error);
+  free_entry(&item);
+  return status;
+}
+
+/* The run that is current and the iteration that a person chose of it (-1: none). */
+static dove_status chosen_now(dove_store *store, int64_t *run, int64_t *t, dove_error *error) {
+  dove_store_current current;
+  dove_status status = dove_store_current_codebook(store, &current, error);
+  if (status != DOVE_OK) return status;
+  dove_store_run_list list = {0};
+  status = dove_store_run_read(store, current.run, &list, error);
+  if (status != DOVE_OK) return status;
+  *run = current.run;
+  *t = list.rows[0].chosen_t;
+  dove_store_run_list_free(&list);
+  return DOVE_OK;
+}
+
+dove_status dove_controller_choose(dove_controller *controller, int64_t run, int64_t t, dove_error *error) {
+  dove_store *store = dove_model_store(controller->model);
+  entry item = {.kind = ENTRY_CODEBOOK, .run_after = run, .t_after = t};
+  snprintf(item.words, sizeof item.words, "the choice of the codebook");
+  dove_status status = chosen_now(store, &item.run_before, &item.t_before, error);
+  if (status == DOVE_OK) status = apply(controller, &item, true, error);
+  return status == DOVE_OK ? remember(controller, &item, error) : status;
+}
+
+const char *dove_controller_undoable(const dove_controller *controller) {
+  return controller->done > 0 ? controller->entries[controller->done - 1].words : NULL;
+}
+
+const char *dove_controller_redoable(const dove_controller *controller) {
+  return controller->done < controller->count ? controller->entries[controller->done].words : NULL;
+}
+
+dove_status dove_controller_undo(dove_controller *controller, dove_error *error) {
+  if (controller->done == 0) return dove_fail(error, DOVE_NOT_FOUND, "there is nothing to undo");
+  const dove_status status = apply(controller, &controller->entries[controller->done - 1], false, error);
+  if (status == DOVE_OK) controller->done--;
+  return status;
+}
+
+dove_status dove_controller_redo(dove_controller *controller, dove_error *error) {
+  if (controller->done == controller->count) return dove_fail(error, DOVE_NOT_FOUND, "there is nothing to redo");
+  const dove_status status = apply(controller, &controller->entries[controller->done], true, error);
+  if (status == DOVE_OK) controller->done++;
+  return status;
+}
+
+dove_status dove_controller_flow_documents(dove_controller *controller, int64_t score, int64_t from, int64_t to,
+                                           size_t limit, dove_score_documents *documents, dove_error *error) {
+  return dove_score_flow_documents(dove_model_store(controller->model), score, from, to, limit, documents, error);
+}

@@ -1,0 +1,152 @@
+#include "dove/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/project_settings.h"
+#include "dove/recognizer.h"
+#include "dove/score.h"
+#include "dove/store_jobs.h"
+
+static const char *const kind_names[] = {
+    [DOVE_JOB_IMPORT] = "import", [DOVE_JOB_EXTRACT] = "extract", [DOVE_JOB_EMBED] = "embed",
+    [DOVE_JOB_BUILD] = "build",   [DOVE_JOB_SCORE] = "score",
+};
+
+const char *dove_job_kind_name(dove_job_kind kind) { return kind_names[kind]; }
+
+bool dove_job_kind_parse(const char *name, dove_job_kind *kind) {
+  for (int i = 0; i < DOVE_JOB_KINDS; i++) {
+    if (strcmp(kind_names[i], name) == 0) {
+      *kind = (dove_job_kind)i;
+      return true;
+    }
+  }
+  return false;
+}
+
+dove_job_request dove_job_request_of(dove_job_kind kind) {
+  dove_job_request request = {.kind = kind, .build = dove_build_defaults()};
+  request.score.bootstrap = -1;
+  request.score.seed = -1;
+  return request;
+}
+
+static dove_status run_import(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                              const dove_progress *progress, dove_error *error) {
+  const dove_status status = dove_import(store, request->import.paths, request->import.path_count,
+                                         &request->import.options, &result->import, progress, error);
+  const dove_import_report *report = &result->import;
+  snprintf(result->summary, sizeof result->summary,
+           "%zu documents, %zu expressions imported; %zu repeated, %zu skipped", report->documents, report->expressions,
+           report->repeated, report->skipped);
+  return status;
+}
+
+static dove_status run_extract(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                               const dove_progress *progress, dove_error *error) {
+  dove_recognizer recognizer = {0};
+  dove_status status = dove_recognizer_open_rules(0, &recognizer, error);
+  if (status != DOVE_OK) return status;
+  status = dove_recognise(store, &recognizer, &request->extract, &result->extract, progress, error);
+  dove_recognizer_close(&recognizer);
+  const dove_recognise_report *report = &result->extract;
+  snprintf(result->summary, sizeof result->summary, "%zu expressions from %zu of %zu documents; %zu express no value",
+           report->expressions, report->done, report->documents, report->silent);
+  return status;
+}
+
+static dove_status run_embed(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                             const dove_progress *progress, dove_error *error) {
+  dove_settings settings;
+  dove_status status = dove_project_settings_load(store, &settings, error);
+  if (status != DOVE_OK) return status;
+  status = dove_embed(store, &settings, &request->embed, &result->embed, progress, error);
+  snprintf(result->summary, sizeof result->summary, "%zu of %zu expressions embedded", result->embed.embedded,
+           result->embed.expressions);
+  return status;
+}
+
+static dove_status run_build(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                             const dove_progress *progress, dove_error *error) {
+  const dove_status status = dove_build(store, &request->build, NULL, NULL, &result->build, progress, error);
+  const dove_build_report *report = &result->build;
+  snprintf(result->summary, sizeof result->summary, "run %lld: %zu codes, S %.3f at t %lld; stopped: %s",
+           (long long)report->run, report->codes, report->score, (long long)report->best_iteration, report->stopped_by);
+  return status;
+}
+
+static dove_status run_score(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                             const dove_progress *progress, dove_error *error) {
+  dove_settings settings;
+  const dove_status status = dove_project_settings_load(store, &settings, error);
+  if (status != DOVE_OK) return status;
+  if (request->score.bootstrap >= 0) settings.bootstrap = request->score.bootstrap;
+  if (request->score.seed >= 0) settings.seed = request->score.seed;
+  const dove_score_options options = {
+      .models = request->score.models,
+      .model_count = request->score.model_count,
+      .cultures = request->score.cultures,
+      .culture_count = request->score.culture_count,
+      .roles = request->score.roles,
+      .role_count = request->score.role_count,
+      .settings = &settings,
+      .codebook_run = request->score.codebook_run,
+      .iteration = request->score.iteration,
+      .anew = request->score.anew,
+  };
+  const dove_status scored = dove_score(store, &options, &result->score_run, progress, error);
+  snprintf(result->summary, sizeof result->summary, "score run %lld", (long long)result->score_run);
+  return scored;
+}
+
+typedef dove_status job_runner(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                               const dove_progress *progress, dove_error *error);
+
+static job_runner *const runners[] = {
+    [DOVE_JOB_IMPORT] = run_import, [DOVE_JOB_EXTRACT] = run_extract, [DOVE_JOB_EMBED] = run_embed,
+    [DOVE_JOB_BUILD] = run_build,   [DOVE_JOB_SCORE] = run_score,
+};
+
+static bool is_dry(const dove_job_request *request) {
+  return (request->kind == DOVE_JOB_EXTRACT && request->extract.dry_run) ||
+         (request->kind == DOVE_JOB_EMBED && request->embed.dry_run) ||
+         (request->kind == DOVE_JOB_BUILD && request->build.dry_run);
+}
+
+static dove_status record_start(dove_store *store, const dove_job_request *request, int64_t *job, dove_error *error) {
+  char *arguments = dove_job_request_to_json(request);
+  if (arguments == NULL) return dove_fail_memory(error, "recording a job");
+  dove_status status = dove_store_job_add(store, kind_names[request->kind], arguments, job, error);
+  if (status == DOVE_OK) status = dove_store_job_start(store, *job, error);
+  free(arguments);
+  return status;
+}
+
+static dove_store_job_state state_of(dove_status status) {
+  if (status == DOVE_OK) return DOVE_STORE_JOB_DONE;
+  return status == DOVE_CANCELLED ? DOVE_STORE_JOB_CANCELLED : DOVE_STORE_JOB_FAILED;
+}
+
+dove_status dove_job_run(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                         const dove_progress *progress, dove_error *error) {
+  *result = (dove_job_result){0};
+  if (is_dry(request)) return runners[request->kind](store, request, result, progress, error);
+  dove_error reason = {0};
+  dove_status status = record_start(store, request, &result->job, &reason);
+  if (status == DOVE_OK) {
+    status = runners[request->kind](store, request, result, progress, &reason);
+    const char *message = status == DOVE_OK ? result->summary : reason.message;
+    const dove_status ended =
+        dove_store_job_end(store, result->job, state_of(status), message, status == DOVE_OK ? &reason : NULL);
+    if (status == DOVE_OK) status = ended;
+  }
+  if (status != DOVE_OK) dove_fail(error, status, "%s", reason.message);
+  return status;
+}
+
+void dove_job_result_free(dove_job_result *result) {
+  dove_import_report_free(&result->import);
+  *result = (dove_job_result){0};
+}

@@ -1,0 +1,192 @@
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/job.h"
+#include "dove/memory.h"
+
+/* ---- to JSON ---- */
+
+static bool put_list(cJSON *object, const char *key, const char *const *items, size_t count) {
+  cJSON *list = cJSON_AddArrayToObject(object, key);
+  for (size_t i = 0; list != NULL && i < count; i++) {
+    cJSON *item = cJSON_CreateString(items[i]);
+    if (item == NULL || !cJSON_AddItemToArray(list, item)) return false;
+  }
+  return list != NULL;
+}
+
+static bool put_text(cJSON *object, const char *key, const char *text) {
+  return text == NULL || text[0] == '\0' || cJSON_AddStringToObject(object, key, text) != NULL;
+}
+
+static bool put_number(cJSON *object, const char *key, int64_t number) {
+  return cJSON_AddNumberToObject(object, key, (double)number) != NULL;
+}
+
+static bool put_flag(cJSON *object, const char *key, bool flag) {
+  return cJSON_AddBoolToObject(object, key, flag) != NULL;
+}
+
+static bool put_import(cJSON *object, const dove_job_request *request) {
+  const dove_import_options *options = &request->import.options;
+  return put_list(object, "paths", request->import.paths, request->import.path_count) &&
+         put_number(object, "as", (int64_t)options->as) && put_flag(object, "skip_bad", options->skip_bad) &&
+         put_text(object, "culture", options->culture) && put_text(object, "source", options->source) &&
+         put_text(object, "topic", options->topic) && put_text(object, "lang", options->lang) &&
+         put_text(object, "role", options->role) && put_text(object, "embedder", options->embedder);
+}
+
+static bool put_build(cJSON *object, const dove_build_options *options) {
+  return put_number(object, "resume_run", options->resume_run) &&
+         put_number(object, "resume_iteration", options->resume_iteration) &&
+         put_flag(object, "fresh", options->fresh) && put_number(object, "iterations", options->iterations);
+}
+
+static bool put_score(cJSON *object, const dove_job_request *request) {
+  return put_list(object, "models", request->score.models, request->score.model_count) &&
+         put_list(object, "cultures", request->score.cultures, request->score.culture_count) &&
+         put_list(object, "roles", request->score.roles, request->score.role_count) &&
+         put_number(object, "codebook_run", request->score.codebook_run) &&
+         put_number(object, "iteration", request->score.iteration) &&
+         put_number(object, "bootstrap", request->score.bootstrap) && put_number(object, "seed", request->score.seed) &&
+         put_flag(object, "anew", request->score.anew);
+}
+
+static bool put_request(cJSON *object, const dove_job_request *request) {
+  switch (request->kind) {
+    case DOVE_JOB_IMPORT: return put_import(object, request);
+    case DOVE_JOB_EXTRACT: return put_number(object, "limit", request->extract.limit);
+    case DOVE_JOB_EMBED: return put_flag(object, "again", request->embed.again);
+    case DOVE_JOB_BUILD: return put_build(object, &request->build);
+    case DOVE_JOB_SCORE: return put_score(object, request);
+    case DOVE_JOB_KINDS: break;
+  }
+  return false;
+}
+
+char *dove_job_request_to_json(const dove_job_request *request) {
+  cJSON *object = cJSON_CreateObject();
+  char *text = object != NULL && put_request(object, request) ? cJSON_PrintUnformatted(object) : NULL;
+  cJSON_Delete(object);
+  return text;
+}
+
+/* ---- from JSON ---- */
+
+static int64_t get_number(const cJSON *object, const char *key, int64_t fallback) {
+  const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+  return cJSON_IsNumber(item) ? (int64_t)item->valuedouble : fallback;
+}
+
+static bool get_flag(const cJSON *object, const char *key) {
+  return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, key));
+}
+
+static bool get_text(const cJSON *object, const char *key, const char **text) {
+  const char *found = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+  *text = dove_strdup(found);
+  return found == NULL || *text != NULL;
+}
+
+/* A list of strings that dove_job_request_free() frees. */
+static bool get_list(const cJSON *object, const char *key, const char *const **items, size_t *count) {
+  const cJSON *list = cJSON_GetObjectItemCaseSensitive(object, key);
+  const int size = cJSON_IsArray(list) ? cJSON_GetArraySize(list) : 0;
+  *count = 0;
+  if (size == 0) return true;
+  char **copies = dove_alloc_zero((size_t)size, sizeof *copies);
+  if (copies == NULL) return false;
+  *items = (const char *const *)copies;
+  const cJSON *item;
+  cJSON_ArrayForEach(item, list) {
+    if (!cJSON_IsString(item)) continue;
+    copies[*count] = dove_strdup(item->valuestring);
+    if (copies[*count] == NULL) return false;
+    (*count)++;
+  }
+  return true;
+}
+
+static bool get_import(const cJSON *object, dove_job_request *request) {
+  dove_import_options *options = &request->import.options;
+  options->as = (dove_import_kind)get_number(object, "as", DOVE_IMPORT_BY_CONTENT);
+  options->skip_bad = get_flag(object, "skip_bad");
+  return get_list(object, "paths", &request->import.paths, &request->import.path_count) &&
+         get_text(object, "culture", &options->culture) && get_text(object, "source", &options->source) &&
+         get_text(object, "topic", &options->topic) && get_text(object, "lang", &options->lang) &&
+         get_text(object, "role", &options->role) && get_text(object, "embedder", &options->embedder);
+}
+
+static bool get_build(const cJSON *object, dove_build_options *options) {
+  options->resume_run = get_number(object, "resume_run", options->resume_run);
+  options->resume_iteration = get_number(object, "resume_iteration", options->resume_iteration);
+  options->iterations = get_number(object, "iterations", options->iterations);
+  options->fresh = get_flag(object, "fresh");
+  return true;
+}
+
+static bool get_score(const cJSON *object, dove_job_request *request) {
+  request->score.codebook_run = get_number(object, "codebook_run", 0);
+  request->score.iteration = get_number(object, "iteration", 0);
+  request->score.bootstrap = get_number(object, "bootstrap", -1);
+  request->score.seed = get_number(object, "seed", -1);
+  request->score.anew = get_flag(object, "anew");
+  return get_list(object, "models", &request->score.models, &request->score.model_count) &&
+         get_list(object, "cultures", &request->score.cultures, &request->score.culture_count) &&
+         get_list(object, "roles", &request->score.roles, &request->score.role_count);
+}
+
+static bool get_request(const cJSON *object, dove_job_request *request) {
+  switch (request->kind) {
+    case DOVE_JOB_IMPORT: return get_import(object, request);
+    case DOVE_JOB_EXTRACT: request->extract.limit = get_number(object, "limit", 0); return true;
+    case DOVE_JOB_EMBED: request->embed.again = get_flag(object, "again"); return true;
+    case DOVE_JOB_BUILD: return get_build(object, &request->build);
+    case DOVE_JOB_SCORE: return get_score(object, request);
+    case DOVE_JOB_KINDS: break;
+  }
+  return false;
+}
+
+dove_status dove_job_request_from_json(const char *kind, const char *json, dove_job_request *request,
+                                       dove_error *error) {
+  dove_job_kind parsed = DOVE_JOB_IMPORT;
+  *request = dove_job_request_of(parsed);
+  if (!dove_job_kind_parse(kind, &parsed)) {
+    return dove_fail(error, DOVE_PROJECT, "'%s' is no kind of job that this program knows", kind);
+  }
+  *request = dove_job_request_of(parsed);
+  cJSON *object = cJSON_Parse(json);
+  if (!cJSON_IsObject(object)) {
+    cJSON_Delete(object);
+    return dove_fail(error, DOVE_PROJECT, "the record of a job of kind '%s' is damaged", kind);
+  }
+  const bool good = get_request(object, request);
+  cJSON_Delete(object);
+  if (good) return DOVE_OK;
+  dove_job_request_free(request);
+  return dove_fail_memory(error, "reading a job");
+}
+
+static void free_list(const char *const *items, size_t count) {
+  for (size_t i = 0; i < count; i++) free((void *)(uintptr_t)items[i]);
+  free((void *)(uintptr_t)items);
+}
+
+static void free_text(const char *text) { free((void *)(uintptr_t)text); }
+
+void dove_job_request_free(dove_job_request *request) {
+  const dove_import_options *options = &request->import.options;
+  free_list(request->import.paths, request->import.path_count);
+  free_text(options->culture);
+  free_text(options->source);
+  free_text(options->topic);
+  free_text(options->lang);
+  free_text(options->role);
+  free_text(options->embedder);
+  free_list(request->score.models, request->score.model_count);
+  free_list(request->score.cultures, request->score.culture_count);
+  free_list(request->score.roles, request->score.role_count);
+  *request = (dove_job_request){0};
+}
