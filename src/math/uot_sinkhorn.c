@@ -1,0 +1,103 @@
+/* Sinkhorn's iteration with recentring and Anderson acceleration. Its residual is that of the plain iteration, so that
+ * the stop rule means the same as without acceleration. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/memory.h"
+#include "math/anderson.h"
+#include "math/uot_work.h"
+#include "math/vector_math.h"
+
+/* Iterations over which the speed of convergence is judged. */
+#define WINDOW 12
+
+/* An accelerated step may make the residual this much worse before the acceleration starts anew. */
+#define WORSENING 2.0
+
+static double largest_change(const double *from, const double *to, size_t count) {
+  double largest = 0.0;
+  for (size_t i = 0; i < count; i++) {
+    const double change = fabs(to[i] - from[i]);
+    if (!(change <= largest)) largest = change;
+  }
+  return largest;
+}
+
+/* One Newton step costs about as much as this many Sinkhorn iterations: a factorisation and a product of matrices
+ * against two products with a vector, at the speeds these run at. */
+static double newton_step_iterations(const uot_work *work) {
+  const double smaller = (double)(work->row.count < work->column.count ? work->row.count : work->column.count);
+  return 4.0 + smaller / 20.0;
+}
+
+/* Whether the residuals of the last iterations promise an end later than Newton's method would bring it. */
+static bool newton_is_better(const uot_work *work, double before, double now, double tolerance) {
+  const double budget = 10.0 * newton_step_iterations(work);
+  const double rate = log(before / now) / WINDOW;
+  if (!(rate > 0.0)) return true;
+  return log(now / tolerance) / rate > budget;
+}
+
+/* G(y): a row half step, a column half step, then the best shift. Returns the plain residual, the largest change of y.
+ */
+static double two_sided_image(uot_work *work, double *image) {
+  uot_half_step(work, &work->row, &work->column, work->row.scaling);
+  uot_half_step(work, &work->column, &work->row, image);
+  const double residual = largest_change(work->column.scaling, image, work->column.count);
+  const double shift = uot_best_shift(work, work->row.scaling, image);
+  for (size_t j = 0; j < work->column.count; j++) image[j] -= shift;
+  return residual;
+}
+
+/* For a = b with a symmetric cost both scalings are equal: G(x) = (x + half step(x)) / 2 needs one product instead of
+ * two and converges quickly whatever ε and τ (Feydy et al. 2019). */
+static double one_sided_image(uot_work *work, double *image) {
+  uot_half_step(work, &work->column, &work->row, image);
+  const double residual = largest_change(work->column.scaling, image, work->column.count);
+  for (size_t j = 0; j < work->column.count; j++) image[j] = 0.5 * (image[j] + work->column.scaling[j]);
+  return residual;
+}
+
+static void copy_scaling(const uot_work *work) {
+  if (work->self) memcpy(work->row.scaling, work->column.scaling, work->column.count * sizeof(double));
+}
+
+static dove_status iterate(uot_work *work, double tolerance, uot_progress *progress, anderson *state, double *image) {
+  double history[WINDOW];
+  double last = HUGE_VAL;
+  uint32_t done = 0;
+  for (;;) {
+    copy_scaling(work);
+    progress->residual = work->self ? one_sided_image(work, image) : two_sided_image(work, image);
+    if (progress->residual <= tolerance || progress->iterations >= progress->limit) return DOVE_OK;
+    if (dove_progress_cancelled(work->progress)) {
+      progress->cancelled = true;
+      return DOVE_OK;
+    }
+    if (!isfinite(progress->residual)) return DOVE_FAILED;
+    if (done >= WINDOW && newton_is_better(work, history[done % WINDOW], progress->residual, tolerance))
+      return DOVE_FAILED;
+    history[done % WINDOW] = progress->residual;
+    if (progress->residual > WORSENING * last) anderson_restart(state);
+    last = progress->residual;
+    anderson_step(state, image, work->column.scaling);
+    progress->iterations++;
+    done++;
+  }
+}
+
+dove_status uot_sinkhorn(uot_work *work, double tolerance, uot_progress *progress, dove_error *error) {
+  anderson state;
+  double *image = dove_alloc(work->column.count, sizeof *image);
+  dove_status status = DOVE_OK;
+  if (!anderson_create(&state, work->column.count) || image == NULL) {
+    status = dove_fail_memory(error, "solving optimal transport");
+  } else {
+    status = iterate(work, tolerance, progress, &state, image);
+  }
+  copy_scaling(work);
+  anderson_free(&state);
+  free(image);
+  return status;
+}

@@ -1,0 +1,335 @@
+#include "math/uot_work.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/memory.h"
+#include "dove/parallel.h"
+#include "math/vector_math.h"
+
+/* Rows of one block of a parallel loop, fixed so that sums do not depend on the number of threads. */
+#define BLOCK 64
+
+/* Below this many matrix entries a parallel loop costs more than it saves. */
+#define PARALLEL_ENTRIES ((size_t)200000)
+
+/* With D/ε under this the kernel needs no absorption. */
+#define PLAIN_RANGE 600.0
+
+/* How far a scaling may move from what the kernel has absorbed. */
+#define ABSORBED_RANGE 40.0
+
+static dove_status check_masses(const double *mass, size_t count, const char *name, dove_error *error) {
+  for (size_t i = 0; i < count; i++) {
+    if (isfinite(mass[i]) && mass[i] >= 0.0) continue;
+    return dove_fail(error, DOVE_INPUT, "mass %zu of distribution %s is %g; masses must be finite and not negative",
+                     i + 1, name, mass[i]);
+  }
+  return DOVE_OK;
+}
+
+static dove_status check_costs(const dove_uot_problem *problem, dove_error *error) {
+  for (size_t i = 0; i < problem->rows * problem->columns; i++) {
+    const double cost = problem->cost[i];
+    if (cost >= 0.0 && cost < HUGE_VAL) continue;
+    return dove_fail(error, DOVE_INPUT, "cost of row %zu, column %zu is %g; costs must be finite and not negative",
+                     i / problem->columns + 1, i % problem->columns + 1, cost);
+  }
+  return DOVE_OK;
+}
+
+static dove_status create_side(uot_side *side, const double *mass, size_t count, dove_error *error) {
+  size_t active = 0;
+  for (size_t i = 0; i < count; i++) active += mass[i] > 0.0;
+  side->count = active;
+  side->index = dove_alloc(active, sizeof *side->index);
+  double **const arrays[] = {&side->mass,     &side->log_mass, &side->base,       &side->scaling,
+                             &side->marginal, &side->absorbed, &side->exponential};
+  bool complete = side->index != NULL;
+  for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) {
+    *arrays[k] = dove_alloc_zero(active, sizeof(double));
+    complete = complete && *arrays[k] != NULL;
+  }
+  if (!complete) return dove_fail_memory(error, "preparing optimal transport");
+  size_t next = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!(mass[i] > 0.0)) continue;
+    side->index[next] = i;
+    side->mass[next] = mass[i];
+    side->log_mass[next++] = log(mass[i]);
+  }
+  return DOVE_OK;
+}
+
+static void free_side(uot_side *side) {
+  free(side->index);
+  free(side->mass);
+  free(side->log_mass);
+  free(side->base);
+  free(side->scaling);
+  free(side->marginal);
+  free(side->absorbed);
+  free(side->exponential);
+}
+
+/* Copies the costs between codes with mass; finds the highest. */
+static void gather_costs(uot_work *work, const dove_uot_problem *problem) {
+  const size_t columns = work->column.count;
+  for (size_t i = 0; i < work->row.count; i++) {
+    const double *source = problem->cost + work->row.index[i] * problem->columns;
+    double *target = work->cost + i * columns;
+    for (size_t j = 0; j < columns; j++) target[j] = source[work->column.index[j]];
+    const double highest = dove_vector_max(target, columns);
+    if (highest > work->highest_cost) work->highest_cost = highest;
+  }
+}
+
+/* Whether both sides have the same codes and the cost between them is symmetric. */
+static bool is_symmetric(const uot_work *work) {
+  const size_t n = work->row.count;
+  if (n != work->column.count || memcmp(work->row.index, work->column.index, n * sizeof(size_t)) != 0) return false;
+  for (size_t i = 0; i < n; i += BLOCK) {
+    for (size_t j = 0; j <= i; j += BLOCK) {
+      for (size_t k = i; k < n && k < i + BLOCK; k++) {
+        for (size_t l = j; l < n && l < j + BLOCK; l++) {
+          if (work->cost[k * n + l] != work->cost[l * n + k]) return false;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+static void transpose(const double *from, size_t rows, size_t columns, double *to) {
+  for (size_t i = 0; i < rows; i += BLOCK) {
+    for (size_t j = 0; j < columns; j += BLOCK) {
+      for (size_t k = i; k < rows && k < i + BLOCK; k++) {
+        for (size_t l = j; l < columns && l < j + BLOCK; l++) to[l * rows + k] = from[k * columns + l];
+      }
+    }
+  }
+}
+
+static dove_status create_matrices(uot_work *work, const dove_uot_problem *problem, dove_error *error) {
+  const size_t rows = work->row.count;
+  const size_t columns = work->column.count;
+  const size_t longest = rows > columns ? rows : columns;
+  work->cost = dove_alloc_aligned(rows * columns, sizeof(double));
+  work->kernel = dove_alloc_aligned(rows * columns, sizeof(double));
+  work->scratch = dove_alloc_aligned((longest / BLOCK + 1) * longest, sizeof(double));
+  if (work->cost == NULL || work->kernel == NULL || work->scratch == NULL)
+    return dove_fail_memory(error, "preparing optimal transport");
+  gather_costs(work, problem);
+  const bool symmetric = is_symmetric(work);
+  work->row.cost = work->cost;
+  work->column.cost = work->cost;
+  work->self = symmetric && memcmp(work->row.mass, work->column.mass, rows * sizeof(double)) == 0;
+  if (symmetric) return DOVE_OK;
+  work->transposed_cost = dove_alloc_aligned(rows * columns, sizeof(double));
+  if (work->transposed_cost == NULL) return dove_fail_memory(error, "preparing optimal transport");
+  transpose(work->cost, rows, columns, work->transposed_cost);
+  work->column.cost = work->transposed_cost;
+  return DOVE_OK;
+}
+
+dove_status uot_work_create(uot_work *work, const dove_uot_problem *problem, const dove_uot_options *options,
+                            dove_error *error) {
+  *work = (uot_work){.epsilon = options->epsilon, .tau = options->tau, .entropic = options->entropic};
+  if (problem->columns != 0 && problem->rows > SIZE_MAX / problem->columns)
+    return dove_fail_memory(error, "preparing optimal transport");
+  dove_status status = check_masses(problem->a, problem->rows, "a", error);
+  if (status == DOVE_OK) status = check_masses(problem->b, problem->columns, "b", error);
+  if (status == DOVE_OK) status = check_costs(problem, error);
+  if (status == DOVE_OK) status = create_side(&work->row, problem->a, problem->rows, error);
+  if (status == DOVE_OK) status = create_side(&work->column, problem->b, problem->columns, error);
+  if (status == DOVE_OK) status = create_matrices(work, problem, error);
+  if (status != DOVE_OK) {
+    uot_work_free(work);
+    return status;
+  }
+  uot_set_epsilon(work, options->epsilon);
+  return DOVE_OK;
+}
+
+void uot_work_free(uot_work *work) {
+  free_side(&work->row);
+  free_side(&work->column);
+  free(work->cost);
+  free(work->transposed_cost);
+  free(work->kernel);
+  free(work->scratch);
+  *work = (uot_work){0};
+}
+
+static void set_side_epsilon(const uot_work *work, uot_side *side, double ratio) {
+  const double factor = work->entropic == DOVE_UOT_KL ? 1.0 + work->kappa : 1.0;
+  for (size_t i = 0; i < side->count; i++) {
+    side->base[i] = factor * side->log_mass[i];
+    side->scaling[i] *= ratio;
+  }
+}
+
+void uot_set_epsilon(uot_work *work, double epsilon) {
+  const double ratio = work->epsilon / epsilon;
+  work->epsilon = epsilon;
+  work->kappa = epsilon / work->tau;
+  work->kernel_ready = false;
+  set_side_epsilon(work, &work->row, ratio);
+  set_side_epsilon(work, &work->column, ratio);
+}
+
+/* LSE_j(y_j − D_j/ε) of one row; `terms` has room for it. */
+static double row_log_sum(const double *cost, const double *scaling, size_t count, double inverse_epsilon,
+                          double *terms) {
+  for (size_t j = 0; j < count; j++) terms[j] = scaling[j] - cost[j] * inverse_epsilon;
+  const double highest = dove_vector_max(terms, count);
+  for (size_t j = 0; j < count; j++) terms[j] = dove_vector_exp(terms[j] - highest);
+  return highest + log(dove_vector_sum(terms, count));
+}
+
+void uot_half_step_exact(const uot_work *work, const uot_side *side, const uot_side *other, double *scaling) {
+  const size_t blocks = (side->count + BLOCK - 1) / BLOCK;
+  const double inverse_epsilon = 1.0 / work->epsilon;
+  const double factor = 1.0 / (1.0 + work->kappa);
+#pragma omp parallel for num_threads(dove_threads()) \
+    schedule(dynamic) if (side->count * other->count > PARALLEL_ENTRIES)
+  for (size_t block = 0; block < blocks; block++) {
+    double *terms = work->scratch + block * other->count;
+    for (size_t i = block * BLOCK; i < side->count && i < (block + 1) * BLOCK; i++) {
+      const double sum =
+          row_log_sum(side->cost + i * other->count, other->scaling, other->count, inverse_epsilon, terms);
+      scaling[i] = factor * (side->base[i] - sum);
+    }
+  }
+}
+
+/* Fills the kernel, absorbing the scalings in hand where its plain range is too small. */
+static void make_kernel(uot_work *work) {
+  const bool plain = work->highest_cost <= PLAIN_RANGE * work->epsilon;
+  uot_side *const sides[] = {&work->row, &work->column};
+  for (size_t s = 0; s < 2; s++) {
+    for (size_t i = 0; i < sides[s]->count; i++) sides[s]->absorbed[i] = plain ? 0.0 : sides[s]->scaling[i];
+  }
+  const size_t columns = work->column.count;
+  const double inverse_epsilon = 1.0 / work->epsilon;
+  const double *absorbed = work->column.absorbed;
+#pragma omp parallel for num_threads(dove_threads()) if (work->row.count * columns > PARALLEL_ENTRIES)
+  for (size_t i = 0; i < work->row.count; i++) {
+    const double *cost = work->cost + i * columns;
+    double *kernel = work->kernel + i * columns;
+    const double shift = work->row.absorbed[i];
+    for (size_t j = 0; j < columns; j++) kernel[j] = dove_vector_exp(shift + absorbed[j] - cost[j] * inverse_epsilon);
+  }
+  work->kernel_ready = true;
+}
+
+/* Kernel times vector: sums over the other side for each code of `side`. */
+static void multiply_kernel(const uot_work *work, const uot_side *side, const double *vector, double *sums) {
+  const int columns = (int)work->column.count;
+  const bool by_rows = side == &work->row;
+  const size_t blocks = (side->count + BLOCK - 1) / BLOCK;
+  const bool parallel = work->row.count * work->column.count > PARALLEL_ENTRIES;
+#pragma omp parallel for num_threads(dove_threads()) if (parallel)
+  for (size_t block = 0; block < blocks; block++) {
+    const size_t first = block * BLOCK;
+    const int size = (int)(side->count - first < BLOCK ? side->count - first : BLOCK);
+    if (by_rows) {
+      cblas_dgemv(CblasRowMajor, CblasNoTrans, size, columns, 1.0, work->kernel + first * work->column.count, columns,
+                  vector, 1, 0.0, sums + first, 1);
+    } else {
+      cblas_dgemv(CblasRowMajor, CblasTrans, (int)work->row.count, size, 1.0, work->kernel + first, columns, vector, 1,
+                  0.0, sums + first, 1);
+    }
+  }
+}
+
+/* exp(scaling − absorbed) of the other side; false when it left the range in which the kernel can be trusted. */
+static bool relative_exponentials(const uot_work *work, uot_side *other, double *highest) {
+  const bool plain = work->highest_cost <= PLAIN_RANGE * work->epsilon;
+  const double range = plain ? 0.5 * PLAIN_RANGE : ABSORBED_RANGE;
+  *highest = 0.0;
+  for (size_t j = 0; j < other->count; j++) {
+    const double relative = other->scaling[j] - other->absorbed[j];
+    if (!(fabs(relative) <= range)) return false;
+    other->exponential[j] = dove_vector_exp(relative);
+    if (other->exponential[j] > *highest) *highest = other->exponential[j];
+  }
+  return true;
+}
+
+/* A sum must dwarf what kernel entries below the smallest double could have added to it. */
+static bool sums_are_sound(const double *sums, size_t count, double highest, size_t terms) {
+  const double lost = highest * (double)terms * 1e-290;
+  bool sound = true;
+  for (size_t i = 0; i < count; i++) sound = sound && sums[i] > lost && sums[i] < 1e300;
+  return sound;
+}
+
+static bool half_step_kernel(uot_work *work, uot_side *side, uot_side *other, double *scaling) {
+  double highest;
+  if (!relative_exponentials(work, other, &highest)) return false;
+  multiply_kernel(work, side, other->exponential, side->exponential);
+  if (!sums_are_sound(side->exponential, side->count, highest, other->count)) return false;
+  const double factor = 1.0 / (1.0 + work->kappa);
+  for (size_t i = 0; i < side->count; i++)
+    scaling[i] = factor * (side->base[i] + side->absorbed[i] - dove_vector_log(side->exponential[i]));
+  return true;
+}
+
+void uot_half_step(uot_work *work, uot_side *side, uot_side *other, double *scaling) {
+  if (!work->kernel_ready && work->highest_cost <= PLAIN_RANGE * work->epsilon) make_kernel(work);
+  if (work->kernel_ready && half_step_kernel(work, side, other, scaling)) return;
+  uot_half_step_exact(work, side, other, scaling);
+  /* The kernel is renewed around consistent scalings: those just computed and those they came from. */
+  double *kept = side->scaling;
+  side->scaling = scaling;
+  make_kernel(work);
+  side->scaling = kept;
+}
+
+/* log Σ exp(base − κ scaling): the log of the mass that this side's marginal aims at. */
+static double log_target_mass(const uot_work *work, const uot_side *side, const double *scaling) {
+  double highest = -HUGE_VAL;
+  for (size_t i = 0; i < side->count; i++) highest = fmax(highest, side->base[i] - work->kappa * scaling[i]);
+  double sum = 0.0;
+  for (size_t i = 0; i < side->count; i++) sum += dove_vector_exp(side->base[i] - work->kappa * scaling[i] - highest);
+  return highest + log(sum);
+}
+
+double uot_best_shift(const uot_work *work, const double *x, const double *y) {
+  return (log_target_mass(work, &work->row, x) - log_target_mass(work, &work->column, y)) / (2.0 * work->kappa);
+}
+
+void uot_plan_row(const uot_work *work, size_t i, double *plan) {
+  const size_t columns = work->column.count;
+  const double *cost = work->cost + i * columns;
+  const double inverse_epsilon = 1.0 / work->epsilon;
+  const double x = work->row.scaling[i];
+  for (size_t j = 0; j < columns; j++)
+    plan[j] = dove_vector_exp(x + work->column.scaling[j] - cost[j] * inverse_epsilon);
+}
+
+/* Marginals of one side, row by row of its own cost matrix. */
+static void side_marginal(const uot_work *work, uot_side *side, const uot_side *other) {
+  const size_t blocks = (side->count + BLOCK - 1) / BLOCK;
+  const double inverse_epsilon = 1.0 / work->epsilon;
+#pragma omp parallel for num_threads(dove_threads()) \
+    schedule(dynamic) if (side->count * other->count > PARALLEL_ENTRIES)
+  for (size_t block = 0; block < blocks; block++) {
+    double *terms = work->scratch + block * other->count;
+    for (size_t i = block * BLOCK; i < side->count && i < (block + 1) * BLOCK; i++) {
+      const double *cost = side->cost + i * other->count;
+      const double own = side->scaling[i];
+      for (size_t j = 0; j < other->count; j++)
+        terms[j] = dove_vector_exp(own + other->scaling[j] - cost[j] * inverse_epsilon);
+      side->marginal[i] = dove_vector_sum(terms, other->count);
+    }
+  }
+}
+
+void uot_marginals(uot_work *work) {
+  side_marginal(work, &work->row, &work->column);
+  side_marginal(work, &work->column, &work->row);
+}

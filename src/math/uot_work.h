@@ -1,0 +1,82 @@
+/* One unbalanced transport problem while it is being solved: the rows and columns that have mass, and the half steps
+ * of Sinkhorn's algorithm on them.
+ *
+ * Both entropic terms are brought to one form. With log-scalings x and y, π = exp(x_i + y_j − D_ij/ε) and κ = ε/τ, a
+ * half step makes the row sums of the plan equal to exp(base_a − κ x), where base_a is log a for the plain entropy and
+ * (1 + κ) log a for kl (whose scalings are relative to a and b): x = (base_a − LSE_j(y_j − D_ij/ε)) / (1 + κ). */
+#ifndef DOVE_MATH_UOT_WORK_H
+#define DOVE_MATH_UOT_WORK_H
+
+#include "dove/uot.h"
+
+/* One side of the problem: rows or columns. */
+typedef struct uot_side {
+  size_t count;        /* codes with mass */
+  size_t *index;       /* their positions in the whole problem */
+  double *mass;        /* count */
+  double *log_mass;    /* count */
+  double *base;        /* count, for the ε in hand */
+  double *scaling;     /* count: x or y */
+  double *marginal;    /* count: the plan's sums */
+  double *absorbed;    /* count: the part of the scaling that is inside the kernel */
+  double *exponential; /* count: exp(scaling − absorbed) */
+  const double *cost;  /* count × other side's count, rows of this side */
+} uot_side;
+
+typedef struct uot_work {
+  uot_side row, column;
+  double *cost;            /* row.count × column.count */
+  double *transposed_cost; /* NULL when the cost is symmetric and both sides have the same codes */
+  double highest_cost;
+  bool self; /* a = b and a symmetric cost: one scaling serves both sides */
+  double epsilon;
+  double tau;
+  double kappa; /* ε/τ */
+  dove_uot_entropic entropic;
+  double *kernel; /* row.count × column.count: exp(absorbed_i + absorbed_j − D_ij/ε), for the ε in hand */
+  bool kernel_ready;
+  double *scratch; /* a row of numbers for each block of a parallel loop */
+  const dove_progress *progress;
+} uot_work;
+
+/* Takes the active part out of `problem` and allocates. Checks masses and costs. */
+dove_status uot_work_create(uot_work *work, const dove_uot_problem *problem, const dove_uot_options *options,
+                            dove_error *error);
+void uot_work_free(uot_work *work);
+
+/* Sets ε; scalings keep their potentials ε·x. */
+void uot_set_epsilon(uot_work *work, double epsilon);
+
+/* Exact half step in the log domain: the scaling of `side` from that of `other`, into `scaling`. */
+void uot_half_step_exact(const uot_work *work, const uot_side *side, const uot_side *other, double *scaling);
+
+/* The same through the kernel, some twenty times faster; falls back to the exact one, and renews the kernel, where the
+ * kernel's range does not reach. */
+void uot_half_step(uot_work *work, uot_side *side, uot_side *other, double *scaling);
+
+/* The shift λ (in units of log-scalings) that makes the dual best among x + λ, y − λ (Séjourné, Vialard, Peyré 2022).
+ */
+double uot_best_shift(const uot_work *work, const double *x, const double *y);
+
+/* The plan's row `i` at the scalings in hand, into `plan` (column.count). */
+void uot_plan_row(const uot_work *work, size_t i, double *plan);
+
+/* Row and column sums of the plan at the scalings in hand. */
+void uot_marginals(uot_work *work);
+
+/* Outcome of a solver stage. */
+typedef struct uot_progress {
+  uint32_t iterations; /* used so far, over all stages */
+  uint32_t limit;
+  double residual;
+  bool cancelled;
+} uot_progress;
+
+/* Accelerated Sinkhorn at the ε in hand, down to `tolerance`. Returns DOVE_FAILED when Newton's method promises to be
+ * quicker, DOVE_OK otherwise (also at the limit of iterations or when cancelled). */
+dove_status uot_sinkhorn(uot_work *work, double tolerance, uot_progress *progress, dove_error *error);
+
+/* Newton's method on the dual at the ε in hand, down to `tolerance`. */
+dove_status uot_newton(uot_work *work, double tolerance, uot_progress *progress, dove_error *error);
+
+#endif
