@@ -38,7 +38,8 @@ dove_status dove_controller_undo(dove_controller *controller, dove_error *error)
 dove_status dove_controller_redo(dove_controller *controller, dove_error *error);
 
 /* The documents behind a flow of a score; see dove_score_flow_documents(). */
-dove_status dove_controller_flow_documents(dove_controller *controller, int64_t score, int64_t from, int64_t to,
-                                           size_t limit, dove_score_documents *documents, dove_error *error);
+dove_status dove_controller_flow_documents(dove_controller *controller, const dove_store_score *score, int64_t from,
+                                           int64_t to, size_t limit, dove_score_documents *documents,
+                                           dove_error *error);
 
 #endif

@@ -157,7 +157,8 @@ dove_status dove_controller_redo(dove_controller *controller, dove_error *error)
   return status;
 }
 
-dove_status dove_controller_flow_documents(dove_controller *controller, int64_t score, int64_t from, int64_t to,
-                                           size_t limit, dove_score_documents *documents, dove_error *error) {
+dove_status dove_controller_flow_documents(dove_controller *controller, const dove_store_score *score, int64_t from,
+                                           int64_t to, size_t limit, dove_score_documents *documents,
+                                           dove_error *error) {
   return dove_score_flow_documents(dove_model_store(controller->model), score, from, to, limit, documents, error);
 }

@@ -6,8 +6,9 @@
 #include "dove/job.h"
 #include "dove/paths.h"
 #include "dove/store.h"
-#include "dove/store_jobs.h"
 #include "dove/store_project.h"
+#include "dove/store_runs.h"
+#include "dove/store_scores.h"
 
 static dove_status run(dove_store *store, const dove_job_request *request, const dove_progress *progress,
                        dove_error *error) {
@@ -47,25 +48,32 @@ static dove_status import_texts(dove_store *store, const dove_progress *progress
   return status;
 }
 
-/* True when the project has a finished codebook run and, after it, a finished score run. */
+/* Whether the newest codebook run, and a score run, came to their end. */
+static dove_status read_finished(dove_store *store, bool *built, bool *scored, dove_error *error) {
+  dove_store_run_list runs = {0};
+  dove_store_score_run_list scores = {0};
+  dove_status status = dove_store_run_list_read(store, 0, 1, &runs, error);
+  if (status == DOVE_OK) status = dove_store_score_run_page(store, 0, 1, &scores, error);
+  *built = status == DOVE_OK && runs.count == 1 && runs.rows[0].status == DOVE_STORE_FINISHED;
+  *scored = status == DOVE_OK && scores.count == 1 && scores.rows[0].status == DOVE_STORE_FINISHED;
+  dove_store_run_list_free(&runs);
+  dove_store_score_run_list_free(&scores);
+  return status;
+}
+
 static dove_status finish(dove_store *store, bool *made, const dove_progress *progress, dove_error *error) {
   dove_store_counts counts;
+  bool built = false, scored = false;
   dove_status status = dove_store_counts_read(store, &counts, error);
+  if (status == DOVE_OK) status = read_finished(store, &built, &scored, error);
+  const bool needed[] = {counts.documents == 0, !built, !built, !scored};
+  static const dove_job_kind steps[] = {DOVE_JOB_IMPORT, DOVE_JOB_EMBED, DOVE_JOB_BUILD, DOVE_JOB_SCORE};
   *made = false;
-  if (status == DOVE_OK && counts.documents == 0) {
-    *made = true;
-    status = import_texts(store, progress, error);
-  }
-  static const dove_job_kind steps[] = {DOVE_JOB_EMBED, DOVE_JOB_BUILD, DOVE_JOB_SCORE};
   for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == DOVE_OK; i++) {
-    status = dove_store_counts_read(store, &counts, error);
-    const bool done = (steps[i] == DOVE_JOB_EMBED && counts.expressions_embedded == counts.expressions) ||
-                      (steps[i] == DOVE_JOB_BUILD && counts.runs > 0 && counts.score_runs > 0) ||
-                      (steps[i] == DOVE_JOB_SCORE && counts.scores > 0 && !*made);
-    if (status != DOVE_OK || done) continue;
+    if (!needed[i]) continue;
     *made = true;
     const dove_job_request request = dove_job_request_of(steps[i]);
-    status = run(store, &request, progress, error);
+    status = steps[i] == DOVE_JOB_IMPORT ? import_texts(store, progress, error) : run(store, &request, progress, error);
   }
   return status;
 }
