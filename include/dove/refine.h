@@ -16,30 +16,25 @@
 #include "dove/settings.h"
 #include "dove/store_decisions.h"
 
-enum { DOVE_DECISION_RULE = 96, DOVE_DECISION_REASON = 160 };
+enum { DOVE_DECISION_RULE = 96, DOVE_DECISION_REASON = 160, DOVE_DECISION_REVIEWER = 64 };
 
 /* One decision: a split, a merge, or the re-creation of a code that they made (a reviewer's new name is a re-creation
- * too). `before` are the codes that it took (ids of C^(t-1)), `after` those that came of it (ids of C^t, as yet
- * negative). A merge that was followed by another one into the same code has that last code as `after`. */
+ * too). `before` are the codes of C^(t-1) that it took, of a merge the code and then its neighbour; `after` those of
+ * C^t that came of it. When a merge was followed by another one into the same code, that last code is its `after`. The
+ * names belong to the two codebooks; the sizes count member expressions. */
 typedef struct dove_refinement_decision {
   dove_store_decision_kind kind;
-  bool done;                         /* false: considered, and not done for `reason` */
-  char rule[DOVE_DECISION_RULE];     /* "z > 1, d ≥ median, d not fallen" */
-  char reason[DOVE_DECISION_REASON]; /* "" when done */
-  char reviewer[64];                 /* "" when no reviewer had a hand in it */
-  int64_t before[2];
-  size_t before_count;
-  int64_t after[2];
-  size_t after_count;
-  char *names_before[2];
-  char *names_after[2]; /* NULL when there is none */
-  double usage;         /* n_k of before[0] */
+  bool done;                             /* false: considered, and not done for `reason` */
+  char rule[DOVE_DECISION_RULE];         /* "z > 1, d >= median, d not fallen by more than 1 %" */
+  char reason[DOVE_DECISION_REASON];     /* "" when done */
+  char reviewer[DOVE_DECISION_REVIEWER]; /* "" when no reviewer had a hand in it */
+  dove_store_decision_code *before, *after;
+  size_t before_count, after_count;
+  double usage; /* n_k of before[0]; the others too */
   double usage_z;
   double distortion;          /* d(c_k); NaN when no kept set contains the code */
   double previous_distortion; /* NaN without history */
-  double median_distortion;   /* over the codes; of a split */
-  double neighbour_cosine;    /* of a merge: before[1] is the neighbour; NaN otherwise */
-  size_t sizes[2];            /* members of the children of a split, of the code of a re-creation */
+  double neighbour_cosine;    /* of a merge; NaN otherwise */
 } dove_refinement_decision;
 
 /* What a reviewer wants done otherwise at this step. */
