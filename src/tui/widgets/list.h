@@ -10,6 +10,7 @@
 #include "dove/error.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
+#include "tui/search.h"
 
 typedef struct dove_list_column {
   const char *title;
@@ -63,8 +64,8 @@ typedef struct dove_list {
   size_t sort_column;
   bool descending;
   bool sorted;
-  char *filter;                    /* owned; NULL: none */
-  char *search;                    /* owned; NULL: none */
+  char *filter; /* owned; NULL: none */
+  dove_search search;
   int height, width;               /* of the rows, as last drawn */
   int header_row;                  /* where the header was last drawn, −1: nowhere */
   int column_x[DOVE_LIST_COLUMNS]; /* where columns were last drawn, −1: left out */

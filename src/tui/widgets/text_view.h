@@ -6,6 +6,7 @@
 #include "dove/buffer.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
+#include "tui/search.h"
 
 /* Code points first … end−1 of the text as it is stored (before it was made visible). */
 typedef struct dove_text_range {
@@ -23,8 +24,7 @@ typedef struct dove_text_view {
   struct dove_text_span *spans; /* owned: the ranges in bytes */
   size_t span_count;
   size_t top;
-  char *search; /* owned, folded */
-  bool case_sensitive;
+  dove_search search;
   size_t match, match_end; /* bytes of the current match; equal: none */
   int height, width;       /* as last drawn */
 } dove_text_view;

@@ -1,0 +1,148 @@
+#include "dove/commands.h"
+
+#include <string.h>
+
+/* ---- Why a command is disabled ---- */
+
+static const char *needs_nothing(const dove_command_state *state) {
+  (void)state;
+  return NULL;
+}
+
+static const char *needs_project(const dove_command_state *state) {
+  return state->project ? NULL : "no project is open: start with `dove PROJECT`";
+}
+
+static const char *needs_iterations(const dove_command_state *state) {
+  if (!state->codebook) return "there is no codebook yet";
+  return state->iterations ? NULL : "the codebook has one iteration only";
+}
+
+static const char *needs_search(const dove_command_state *state) {
+  return state->search ? NULL : "nothing was searched for: press / first";
+}
+
+static const char *needs_undo(const dove_command_state *state) {
+  return state->undo ? NULL : "there is nothing to undo";
+}
+
+static const char *needs_redo(const dove_command_state *state) {
+  return state->redo ? NULL : "there is nothing to do again";
+}
+
+/* ---- The table ---- */
+
+static const dove_command commands[DOVE_COMMAND_COUNT] = {
+#define COMMAND_ROW(id_, name_, keys_, context_, arguments_, completion_, predicate_, help_) \
+  [DOVE_COMMAND_##id_] = {.id = DOVE_COMMAND_##id_,                                          \
+                          .name = name_,                                                     \
+                          .keys = keys_,                                                     \
+                          .context = DOVE_CONTEXT_##context_,                                \
+                          .arguments = arguments_,                                           \
+                          .completion = DOVE_COMPLETION_##completion_,                       \
+                          .disabled = needs_##predicate_,                                    \
+                          .help = help_},
+    DOVE_COMMAND_TABLE(COMMAND_ROW)
+#undef COMMAND_ROW
+};
+
+const dove_command *dove_command_get(dove_command_id id) {
+  return (unsigned)id < DOVE_COMMAND_COUNT ? &commands[id] : NULL;
+}
+
+/* ---- Finding by name ---- */
+
+/* Edits (insert, delete, change) that turn one name into the other, for "did you mean". */
+static size_t edit_distance(const char *a, size_t a_length, const char *b) {
+  size_t row[64];
+  size_t b_length = strlen(b);
+  if (a_length > 40 || b_length > 40) return 100;
+  for (size_t j = 0; j <= b_length; j++) row[j] = j;
+  for (size_t i = 1; i <= a_length; i++) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b_length; j++) {
+      size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      size_t other = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+      row[j] = change < other ? change : other;
+    }
+  }
+  return row[b_length];
+}
+
+static const dove_command *nearest_command(const char *name, size_t length, uint32_t contexts) {
+  const dove_command *best = NULL;
+  size_t least = 4; /* further away is no help */
+  for (size_t i = 0; i < DOVE_COMMAND_COUNT; i++) {
+    size_t distance = edit_distance(name, length, commands[i].name);
+    if ((commands[i].context & contexts) == 0 || distance >= least) continue;
+    least = distance;
+    best = &commands[i];
+  }
+  return best;
+}
+
+const dove_command *dove_command_find(const char *name, size_t length, uint32_t contexts, dove_error *error) {
+  const dove_command *found = NULL;
+  const dove_command *second = NULL;
+  for (size_t i = 0; i < DOVE_COMMAND_COUNT && length > 0; i++) {
+    if ((commands[i].context & contexts) == 0 || strncmp(commands[i].name, name, length) != 0) continue;
+    if (commands[i].name[length] == '\0') return &commands[i];
+    if (found != NULL) second = &commands[i];
+    if (found == NULL) found = &commands[i];
+  }
+  if (found != NULL && second == NULL) return found;
+  int shown = length > 60 ? 60 : (int)length;
+  if (found != NULL) {
+    dove_fail(error, DOVE_USAGE, "'%.*s' could be '%s' or '%s': type more of it", shown, name, found->name,
+              second->name);
+    return NULL;
+  }
+  const dove_command *near = nearest_command(name, length, contexts);
+  if (near != NULL) {
+    dove_fail(error, DOVE_USAGE, "there is no command '%.*s' here: did you mean '%s'?", shown, name, near->name);
+  } else {
+    dove_fail(error, DOVE_USAGE, "there is no command '%.*s' here: ? lists them", shown, name);
+  }
+  return NULL;
+}
+
+/* ---- Contexts ---- */
+
+typedef struct context_name {
+  uint32_t context;
+  const char *name;
+} context_name;
+
+static const context_name context_names[] = {
+    {DOVE_CONTEXT_GLOBAL, "everywhere"},
+    {DOVE_CONTEXT_OVERVIEW, "overview"},
+    {DOVE_CONTEXT_ITERATIONS, "iterations"},
+    {DOVE_CONTEXT_DECISIONS, "decisions"},
+    {DOVE_CONTEXT_CODES, "codes"},
+    {DOVE_CONTEXT_DOCUMENTS, "documents"},
+    {DOVE_CONTEXT_MAP, "map"},
+    {DOVE_CONTEXT_SCORES, "scores"},
+    {DOVE_CONTEXT_ANNOTATE, "annotate"},
+    {DOVE_CONTEXT_STUDIES, "studies"},
+    {DOVE_CONTEXT_JOBS, "jobs"},
+};
+
+enum { CONTEXTS = sizeof context_names / sizeof context_names[0] };
+
+const char *dove_context_name(uint32_t context) {
+  for (size_t i = 0; i < CONTEXTS; i++) {
+    if (context_names[i].context == context) return context_names[i].name;
+  }
+  return "";
+}
+
+uint32_t dove_context_parse(const char *name, size_t length) {
+  for (size_t i = 0; i < CONTEXTS; i++) {
+    if (strlen(context_names[i].name) == length && memcmp(context_names[i].name, name, length) == 0) {
+      return context_names[i].context;
+    }
+  }
+  return 0;
+}
