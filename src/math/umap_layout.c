@@ -158,7 +158,10 @@ static void move_points(const layout *state, size_t first, size_t second, size_t
 static void run_batch(const layout *state, size_t batch, size_t epoch, float alpha) {
   const size_t count = (state->points + BATCHES - 1 - batch) / BATCHES;
 #pragma omp for schedule(static)
-  for (size_t place = 0; place < count; place++) move_place(state, batch + place * BATCHES, epoch, alpha);
+  for (size_t place = 0; place < count; place += 2) {
+    const size_t first = batch + place * BATCHES;
+    move_points(state, first, place + 1 < count ? first + BATCHES : first, epoch, alpha);
+  }
 #pragma omp for schedule(static)
   for (size_t place = 0; place < count; place++) {
     const size_t at = (batch + place * BATCHES) * state->stride;
