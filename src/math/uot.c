@@ -6,8 +6,8 @@
 
 #include "dove/blas.h"
 #include "dove/memory.h"
+#include "math/uot_value.h"
 #include "math/uot_work.h"
-#include "math/vector_math.h"
 
 /* Annealing starts where the costs are within this many ε, and lowers ε by this factor. */
 #define ANNEAL_FROM   80.0
@@ -45,50 +45,22 @@ static dove_status anneal(uot_work *work, const dove_uot_options *options, uot_p
   return DOVE_OK;
 }
 
-/* τ KL(p | q) of one code with d = log(p/q), exact to rounding also where p is nearly q. */
-static double relative_entropy(double q, double d) {
-  if (fabs(d) < 1e-3) return q * d * d * (0.5 + d * (1.0 / 3.0 + d * (0.125 + d / 30.0)));
-  return q * (exp(d) * (d - 1.0) + 1.0);
-}
-
-typedef struct side_value {
-  double potential; /* <marginal, f> */
-  double penalty;   /* KL(marginal | mass) */
-  double shortfall; /* KL(marginal | its target): what this side adds to the duality gap, over τ */
-  double mass;      /* Σ marginal */
-  double total;     /* Σ mass */
-} side_value;
-
-static side_value evaluate_side(const uot_work *work, const uot_side *side) {
-  side_value value = {0};
-  const bool relative = work->entropic == DOVE_UOT_KL;
-  for (size_t i = 0; i < side->count; i++) {
-    const double marginal = side->marginal[i];
-    const double log_marginal = marginal > 0.0 ? log(marginal) : DOVE_EXP_LOWEST;
-    const double log_target = side->base[i] - work->kappa * side->scaling[i];
-    const double own = side->scaling[i] - (relative ? side->log_mass[i] : 0.0);
-    value.potential += marginal * work->epsilon * own;
-    value.penalty += relative_entropy(side->mass[i], log_marginal - side->log_mass[i]);
-    value.shortfall += relative_entropy(exp(log_target), log_marginal - log_target);
-    value.mass += marginal;
-    value.total += side->mass[i];
-  }
+static uot_side_value evaluate_side(const uot_side *side, const dove_uot_options *options) {
+  uot_side_value value = {0};
+  for (size_t i = 0; i < side->count; i++)
+    uot_value_add(&value, options, side->mass[i], side->scaling[i], side->marginal[i]);
   return value;
 }
 
-/* Primal and dual objective. With log π = x + y − D/ε the cost cancels out of <D,π> + ε Σ π log π, and the gap is
- * τ KL(π1 | ã) + τ KL(πᵀ1 | b̃), a sum that cannot go negative: ã = a exp(−f/τ) is where the dual sees the marginal. */
-static void evaluate(uot_work *work, dove_uot_solution *solution) {
+static void evaluate(uot_work *work, const dove_uot_options *options, dove_uot_solution *solution) {
   uot_marginals(work);
-  const side_value a = evaluate_side(work, &work->row);
-  const side_value b = evaluate_side(work, &work->column);
+  const uot_side_value a = evaluate_side(&work->row, options);
+  const uot_side_value b = evaluate_side(&work->column, options);
+  const uot_value value = uot_value_of(options, &a, &b);
   solution->mass = a.mass;
-  solution->value = a.potential + b.potential - work->epsilon * a.mass + work->tau * (a.penalty + b.penalty);
-  if (work->entropic == DOVE_UOT_KL) solution->value += work->epsilon * a.total * b.total;
-  const double gap = work->tau * (a.shortfall + b.shortfall);
-  solution->dual = solution->value - gap;
-  const double scale = fmax(fabs(solution->value), fabs(solution->dual));
-  solution->gap = scale > 0.0 ? gap / scale : 0.0;
+  solution->value = value.primal;
+  solution->dual = value.dual;
+  solution->gap = value.gap;
 }
 
 static dove_status create_solution(const dove_uot_problem *problem, dove_uot_solution *solution, dove_error *error) {
@@ -131,9 +103,10 @@ static void start_from(uot_work *work, const dove_uot_solution *start) {
 
 /* Nothing can be transported to or from an empty side: the plan is 0 and costs what the other side's mass costs. */
 static void solve_empty(const uot_work *work, dove_uot_solution *solution) {
-  const side_value a = evaluate_side(work, &work->row);
-  const side_value b = evaluate_side(work, &work->column);
-  solution->value = work->tau * (a.total + b.total);
+  double total = 0.0;
+  for (size_t i = 0; i < work->row.count; i++) total += work->row.mass[i];
+  for (size_t j = 0; j < work->column.count; j++) total += work->column.mass[j];
+  solution->value = work->tau * total;
   solution->dual = solution->value;
   solution->converged = true;
 }
@@ -155,7 +128,7 @@ static dove_status solve_work(uot_work *work, const dove_uot_options *options, c
   if (status == DOVE_OK && progress.cancelled)
     status = dove_fail(error, DOVE_CANCELLED, "optimal transport was cancelled");
   if (status != DOVE_OK) return status;
-  evaluate(work, solution);
+  evaluate(work, options, solution);
   solution->residual = progress.residual;
   solution->iterations = progress.iterations;
   solution->converged = progress.residual <= options->tolerance && isfinite(solution->value);

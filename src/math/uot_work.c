@@ -302,15 +302,6 @@ double uot_best_shift(const uot_work *work, const double *x, const double *y) {
   return (log_target_mass(work, &work->row, x) - log_target_mass(work, &work->column, y)) / (2.0 * work->kappa);
 }
 
-void uot_plan_row(const uot_work *work, size_t i, double *plan) {
-  const size_t columns = work->column.count;
-  const double *cost = work->cost + i * columns;
-  const double inverse_epsilon = 1.0 / work->epsilon;
-  const double x = work->row.scaling[i];
-  for (size_t j = 0; j < columns; j++)
-    plan[j] = dove_vector_exp(x + work->column.scaling[j] - cost[j] * inverse_epsilon);
-}
-
 /* Marginals of one side, row by row of its own cost matrix. */
 static void side_marginal(const uot_work *work, uot_side *side, const uot_side *other) {
   const size_t blocks = (side->count + BLOCK - 1) / BLOCK;

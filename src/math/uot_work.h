@@ -58,9 +58,6 @@ void uot_half_step(uot_work *work, uot_side *side, uot_side *other, double *scal
  */
 double uot_best_shift(const uot_work *work, const double *x, const double *y);
 
-/* The plan's row `i` at the scalings in hand, into `plan` (column.count). */
-void uot_plan_row(const uot_work *work, size_t i, double *plan);
-
 /* Row and column sums of the plan at the scalings in hand. */
 void uot_marginals(uot_work *work);
 
