@@ -9,7 +9,7 @@ ARCH    ?= native
 WERROR  ?=
 OPENMP  ?= -fopenmp
 
-PACKAGES := ncursesw libcurl libcjson sqlite3 gsl libutf8proc libcrypto openblas
+PACKAGES := ncursesw libcjson sqlite3 gsl libutf8proc openblas
 # Read only when something is built, so that `make demo` can first install what is missing.
 PACKAGE_CFLAGS = $(shell pkg-config --cflags $(PACKAGES))
 # GSL's own CBLAS is left out: OpenBLAS provides that interface.
@@ -87,23 +87,23 @@ tests: $(UNIT_TESTS)
 SANITIZED = OPTIMISE='-O1 -g -fno-omit-frame-pointer' WERROR=-Werror
 
 .PHONY: check-asan
-check-asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+check-asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer; ONLY=unit,cli for a part
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests BUILD=build-asan $(SANITIZED) \
 	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
-	@/usr/bin/python3 tests/run.py --build build-asan
+	@/usr/bin/python3 tests/run.py --build build-asan --slow 4 $(if $(ONLY),--only $(ONLY))
 
 # ThreadSanitizer does not know libgomp's barriers, so this build leaves OpenMP out: it checks the program's own threads.
 .PHONY: check-tsan
 check-tsan: ## the tests under ThreadSanitizer
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests BUILD=build-tsan $(SANITIZED) OPENMP=-Wno-unknown-pragmas \
 	  SANITIZE='-fsanitize=thread'
-	@/usr/bin/python3 tests/run.py --build build-tsan
+	@/usr/bin/python3 tests/run.py --build build-tsan --slow 10 $(if $(ONLY),--only $(ONLY))
 
 # Valgrind knows no AVX-512.
 .PHONY: check-valgrind
 check-valgrind: ## the unit tests under valgrind
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests BUILD=build-valgrind ARCH=x86-64-v2 OPTIMISE='-O1 -g'
-	@/usr/bin/python3 tests/run.py --build build-valgrind --only unit,golden --under 'valgrind -q --error-exitcode=99 --leak-check=full'
+	@/usr/bin/python3 tests/run.py --build build-valgrind --only unit,golden --slow 20 --under 'valgrind -q --error-exitcode=99 --leak-check=full'
 
 .PHONY: fuzz
 fuzz: ## every fuzzer for FUZZ_SECONDS (60) each; needs clang
@@ -126,6 +126,14 @@ bench-peers: all $(BENCHES) ## the same beside umap-learn, POT and scikit-learn,
 .PHONY: layers
 layers: ## check that includes point downwards only
 	@tools/layers
+
+.PHONY: generated
+generated: all ## make the files again that come from the program's tables: man pages, completions
+	@tools/generated $(BUILD)/dove
+
+.PHONY: check-generated
+check-generated: all ## check that these files are fresh
+	@tools/generated $(BUILD)/dove check
 
 .PHONY: format
 format: ## lay out the sources with clang-format
