@@ -13,12 +13,13 @@
 #include "dove/store.h"
 
 typedef struct dove_recognise_options {
-  int64_t limit; /* at most so many documents; 0: all */
-  bool dry_run;  /* only count */
+  int64_t limit;   /* read at most so many documents; 0: all */
+  bool from_model; /* the recognizer asks a chat model: what it says was paid for, and is on the disk before the next */
+  bool dry_run;    /* only count */
 } dove_recognise_options;
 
 typedef struct dove_recognise_report {
-  size_t documents;   /* had no expression and were not asked for before */
+  size_t documents;   /* given to the recognizer; in a dry run, those that would be */
   size_t done;        /* gave at least one expression */
   size_t silent;      /* read, no value expressed: remembered with the reason, not asked again */
   size_t unreadable;  /* the recognizer could not read them (another language, for instance); asked again next time */

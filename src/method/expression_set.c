@@ -8,6 +8,7 @@
 #include "dove/store_expressions.h"
 #include "dove/store_project.h"
 #include "dove/store_vectors.h"
+#include "ids.h"
 
 enum { PAGE = 4096 };
 
@@ -84,15 +85,6 @@ static bool contains(const int64_t *ids, size_t count, int64_t id) {
   return false;
 }
 
-static int compare_ids(const void *a, const void *b) {
-  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
-static bool sorted_contains(const int64_t *ids, size_t count, int64_t id) {
-  return count > 0 && bsearch(&id, ids, count, sizeof *ids, compare_ids) != NULL;
-}
-
 /* A rising copy of the ids that the selection names; NULL when it names none. */
 static dove_status rising_documents(const dove_expression_selection *selection, int64_t **ids, dove_error *error) {
   *ids = NULL;
@@ -101,7 +93,7 @@ static dove_status rising_documents(const dove_expression_selection *selection, 
   if (*ids == NULL) return dove_fail_memory(error, doing);
   if (selection->document_count == 0) return DOVE_OK;
   memcpy(*ids, selection->documents, selection->document_count * sizeof **ids);
-  qsort(*ids, selection->document_count, sizeof **ids, compare_ids);
+  dove_ids_sort(*ids, selection->document_count);
   return DOVE_OK;
 }
 
@@ -113,7 +105,7 @@ static dove_status keep_wanted(const dove_store_document_key *keys, size_t key_c
   if (documents->ids == NULL || documents->place == NULL) return dove_fail_memory(error, doing);
   for (size_t i = 0; i < key_count; i++) {
     if (sources != NULL && !contains(sources, source_count, keys[i].source_id)) continue;
-    if (only != NULL && !sorted_contains(only, only_count, keys[i].id)) continue;
+    if (only != NULL && !dove_ids_contain(only, only_count, keys[i].id)) continue;
     documents->place[documents->count] = DOVE_NO_GROUP;
     documents->ids[documents->count++] = keys[i].id;
   }
@@ -153,21 +145,14 @@ static dove_status find_missing(dove_store *store, int64_t embedder, int64_t **i
   return DOVE_OK;
 }
 
-/* The place of a document among the wanted ones; count when it is not one of them. */
-static size_t wanted_place(const wanted *documents, int64_t id) {
-  const int64_t *found =
-      documents->count > 0 ? bsearch(&id, documents->ids, documents->count, sizeof id, compare_ids) : NULL;
-  return found != NULL ? (size_t)(found - documents->ids) : documents->count;
-}
-
 /* Keeps the expressions of wanted documents that have a vector. set->document holds places among the wanted. */
 static void keep_expressions(const dove_store_expression_key *keys, size_t count, int64_t last, const int64_t *missing,
                              size_t missing_count, const wanted *documents, dove_expression_set *set) {
   for (size_t i = 0; i < count; i++) {
     if (last > 0 && keys[i].id > last) break;
-    const size_t place = wanted_place(documents, keys[i].document);
+    const size_t place = dove_ids_place(documents->ids, documents->count, keys[i].document);
     if (place == documents->count) continue;
-    if (missing == NULL || sorted_contains(missing, missing_count, keys[i].id)) {
+    if (missing == NULL || dove_ids_contain(missing, missing_count, keys[i].id)) {
       set->expressions_without++;
       continue;
     }

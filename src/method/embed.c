@@ -1,0 +1,283 @@
+#include "dove/embed.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/buffer.h"
+#include "dove/matrix.h"
+#include "dove/memory.h"
+#include "dove/paths.h"
+#include "dove/store_expressions.h"
+#include "dove/store_project.h"
+#include "dove/store_vectors.h"
+#include "dove/text.h"
+
+enum { BATCH = 2048, PAGE = 4096 };
+
+static const char doing[] = "embedding value expressions";
+
+/* The project's embedder; `none` when there is none, or one that has no vector (nothing then binds the project). */
+typedef struct stored_embedder {
+  dove_store_embedder row;
+  bool none;
+  int64_t vectors;
+} stored_embedder;
+
+static dove_status read_stored(dove_store *store, stored_embedder *stored, dove_error *error) {
+  *stored = (stored_embedder){0};
+  dove_status status = dove_store_embedder_active(store, &stored->row, error);
+  if (status == DOVE_NOT_FOUND) {
+    stored->none = true;
+    return DOVE_OK;
+  }
+  if (status == DOVE_OK)
+    status = dove_store_vectors_count(store, stored->row.id, DOVE_STORE_EXPRESSION_VECTOR, &stored->vectors, error);
+  stored->none = stored->vectors == 0;
+  return status;
+}
+
+/* A bare name is one of the program's own files. */
+static dove_status find_vectors(const dove_settings *settings, char **path, dove_error *error) {
+  if (strchr(settings->vectors, '/') != NULL) {
+    *path = dove_strdup(settings->vectors);
+    return *path != NULL ? DOVE_OK : dove_fail_memory(error, doing);
+  }
+  char name[sizeof settings->vectors + 16];
+  snprintf(name, sizeof name, "assets/vectors/%s", settings->vectors);
+  *path = dove_path_share(name, error);
+  return *path != NULL ? DOVE_OK : DOVE_IO;
+}
+
+static dove_status refuse_other(const stored_embedder *stored, const char *name, dove_error *error) {
+  return dove_fail(
+      error, DOVE_INPUT,
+      "the project has %lld vectors of the embedder '%s', and its settings ask for '%s': vectors of two embedders "
+      "must not meet. Embed everything again ('dove embed PROJECT --again'), or go on with '%s'",
+      (long long)stored->vectors, stored->row.name, name, stored->row.name);
+}
+
+static dove_status open_as_stored(const dove_settings *settings, const stored_embedder *stored, bool again,
+                                  dove_embedder *embedder, dove_error *error) {
+  const bool fresh = again || stored->none;
+  char *path = NULL;
+  dove_status status = find_vectors(settings, &path, error);
+  if (status != DOVE_OK) return status;
+  status = dove_embedder_open_static(path, NULL, 0, embedder, error);
+  if (status == DOVE_OK && !fresh) {
+    if (strcmp(stored->row.name, embedder->name) != 0) {
+      status = refuse_other(stored, embedder->name, error);
+      dove_embedder_close(embedder);
+    } else {
+      dove_embedder_close(embedder);
+      status = dove_embedder_open_static(path, stored->row.fitted, stored->row.fitted_size, embedder, error);
+    }
+  }
+  free(path);
+  return status;
+}
+
+dove_status dove_project_embedder(dove_store *store, const dove_settings *settings, bool again, dove_embedder *embedder,
+                                  dove_error *error) {
+  stored_embedder stored;
+  dove_status status = read_stored(store, &stored, error);
+  if (status == DOVE_OK) status = open_as_stored(settings, &stored, again, embedder, error);
+  dove_store_embedder_free(&stored.row);
+  return status;
+}
+
+/* The descriptions of all expressions, to be fitted to. */
+typedef struct descriptions {
+  dove_buffer buffer;
+  size_t *places;
+  const char **texts;
+  size_t count, capacity;
+} descriptions;
+
+static void descriptions_free(descriptions *d) {
+  dove_buffer_free(&d->buffer);
+  free(d->places);
+  free(d->texts);
+}
+
+static dove_status read_descriptions(dove_store *store, descriptions *d, dove_error *error) {
+  int64_t after = 0;
+  for (size_t got = 1; got > 0;) {
+    dove_store_expression_list list = {0};
+    dove_status status = dove_store_expression_page(store, NULL, after, PAGE, &list, error);
+    got = list.count;
+    if (status == DOVE_OK && !dove_grow((void **)&d->places, &d->capacity, d->count + got, sizeof *d->places))
+      status = dove_fail_memory(error, doing);
+    for (size_t i = 0; i < got && status == DOVE_OK; i++) {
+      after = list.rows[i].id;
+      d->places[d->count++] = d->buffer.length;
+      dove_buffer_add(&d->buffer, list.rows[i].description, strlen(list.rows[i].description) + 1);
+    }
+    dove_store_expression_list_free(&list);
+    if (status != DOVE_OK) return status;
+  }
+  d->texts = dove_alloc(d->count, sizeof *d->texts);
+  if (d->texts == NULL || d->buffer.failed) return dove_fail_memory(error, doing);
+  for (size_t i = 0; i < d->count; i++) d->texts[i] = dove_buffer_text(&d->buffer) + d->places[i];
+  return DOVE_OK;
+}
+
+static dove_status fit(dove_store *store, dove_embedder *embedder, const dove_progress *progress, dove_error *error) {
+  descriptions d = {0};
+  dove_progress_report(progress, "fitting", 0, 1);
+  dove_status status = read_descriptions(store, &d, error);
+  if (status == DOVE_OK) status = dove_embedder_fit(embedder, d.texts, d.count, progress, error);
+  descriptions_free(&d);
+  return status;
+}
+
+/* Replaces what the project had: an embedder that is fitted, without vectors yet. */
+static dove_status store_embedder(dove_store *store, const stored_embedder *stored, const dove_embedder *embedder,
+                                  int64_t *id, dove_error *error) {
+  void *blob = NULL;
+  size_t size = 0;
+  dove_status status = dove_embedder_parameters(embedder, &blob, &size, error);
+  if (status == DOVE_OK) status = dove_store_begin(store, error);
+  if (status == DOVE_OK) {
+    status = dove_store_embedder_add(store, embedder->name, (int)embedder->dimension, blob, size, id, error);
+    if (status == DOVE_OK && stored->row.id != 0) status = dove_store_embedder_drop(store, stored->row.id, error);
+    if (status == DOVE_OK) {
+      status = dove_store_commit(store, error);
+    } else {
+      dove_store_rollback(store);
+    }
+  }
+  free(blob);
+  return status;
+}
+
+/* The beginning of a text, cut between characters. */
+static void copy_beginning(const char *text, char *out, size_t size) {
+  const size_t length = strlen(text);
+  const size_t fits = length < size ? length : dove_utf8_valid_prefix(text, size - 1);
+  memcpy(out, text, fits);
+  out[fits] = '\0';
+}
+
+/* One batch: texts, vectors, and which rows got one. */
+typedef struct embedding_batch {
+  int64_t ids[BATCH];
+  const char *texts[BATCH];
+  bool embedded[BATCH];
+  size_t count;
+  dove_matrix vectors; /* BATCH × D */
+} embedding_batch;
+
+/* Closes up the rows that got a vector, and notes the others. Returns how many there are. */
+static size_t keep_embedded(embedding_batch *batch, dove_embed_report *report) {
+  const size_t columns = batch->vectors.columns;
+  size_t kept = 0;
+  for (size_t i = 0; i < batch->count; i++) {
+    if (batch->embedded[i]) {
+      batch->ids[kept] = batch->ids[i];
+      memmove(batch->vectors.data + kept++ * columns, batch->vectors.data + i * columns,
+              columns * sizeof *batch->vectors.data);
+      continue;
+    }
+    if (report->failed < DOVE_EMBED_NAMED) {
+      dove_unembedded *named = &report->named[report->failed];
+      named->id = batch->ids[i];
+      copy_beginning(batch->texts[i], named->text, sizeof named->text);
+    }
+    report->failed++;
+  }
+  return kept;
+}
+
+static dove_status embed_batch(dove_store *store, int64_t id, const dove_embedder *embedder, embedding_batch *batch,
+                               dove_embedding_report *words, dove_embed_report *report, const dove_progress *progress,
+                               dove_error *error) {
+  dove_store_expression_list list = {0};
+  dove_status status = dove_store_expression_rows(store, batch->ids, batch->count, &list, error);
+  if (status == DOVE_OK) {
+    for (size_t i = 0; i < batch->count; i++) batch->texts[i] = list.rows[i].description;
+    status = dove_embedder_embed(embedder, batch->texts, batch->count, batch->vectors.data, batch->embedded, words,
+                                 progress, error);
+  }
+  if (status == DOVE_OK) {
+    const size_t kept = keep_embedded(batch, report);
+    status =
+        dove_store_vectors_write(store, id, DOVE_STORE_EXPRESSION_VECTOR, batch->ids, kept, batch->vectors.data, error);
+    if (status == DOVE_OK) report->embedded += kept;
+  }
+  dove_store_expression_list_free(&list);
+  return status;
+}
+
+static dove_status embed_missing(dove_store *store, int64_t id, const dove_embedder *embedder,
+                                 dove_embed_report *report, const dove_progress *progress, dove_error *error) {
+  const dove_progress stop = {.cancelled = progress != NULL ? progress->cancelled : NULL,
+                              .user = progress != NULL ? progress->user : NULL};
+  embedding_batch *batch = dove_alloc_zero(1, sizeof *batch);
+  dove_embedding_report words = {0};
+  int64_t after = 0;
+  if (batch == NULL) return dove_fail_memory(error, doing);
+  dove_status status = dove_matrix_create(&batch->vectors, BATCH, embedder->dimension, error);
+  while (status == DOVE_OK) {
+    status = dove_store_vectors_missing(store, id, DOVE_STORE_EXPRESSION_VECTOR, after, BATCH, batch->ids,
+                                        &batch->count, error);
+    if (status != DOVE_OK || batch->count == 0) break;
+    after = batch->ids[batch->count - 1];
+    if (dove_progress_cancelled(progress)) {
+      status = dove_fail(error, DOVE_CANCELLED, "stopped while %s", doing);
+      break;
+    }
+    dove_progress_report(progress, "embedding", (double)(report->embedded + report->failed),
+                         (double)report->expressions);
+    status = embed_batch(store, id, embedder, batch, &words, report, &stop, error);
+  }
+  report->known_words = words.tokens > 0 ? (double)words.tokens_known / (double)words.tokens : (double)NAN;
+  dove_matrix_free(&batch->vectors);
+  free(batch);
+  return status;
+}
+
+/* How many expressions the call is about. */
+static dove_status count_expressions(dove_store *store, const stored_embedder *stored, bool again, size_t *count,
+                                     dove_error *error) {
+  int64_t all = 0;
+  const dove_status status = dove_store_expression_count(store, NULL, &all, error);
+  *count = (size_t)(again || stored->none ? all : all - stored->vectors);
+  return status;
+}
+
+static dove_status embed_with(dove_store *store, const stored_embedder *stored, const dove_embed_options *options,
+                              dove_embedder *embedder, dove_embed_report *report, const dove_progress *progress,
+                              dove_error *error) {
+  const bool fresh = options->again || stored->none;
+  int64_t id = stored->row.id;
+  snprintf(report->embedder, sizeof report->embedder, "%s", embedder->name);
+  report->dimension = embedder->dimension;
+  if (options->dry_run || report->expressions == 0) return DOVE_OK;
+  dove_status status = fresh ? fit(store, embedder, progress, error) : DOVE_OK;
+  if (status == DOVE_OK && fresh) status = store_embedder(store, stored, embedder, &id, error);
+  return status == DOVE_OK ? embed_missing(store, id, embedder, report, progress, error) : status;
+}
+
+dove_status dove_embed(dove_store *store, const dove_settings *settings, const dove_embed_options *options,
+                       dove_embed_report *report, const dove_progress *progress, dove_error *error) {
+  *report = (dove_embed_report){.known_words = (double)NAN};
+  stored_embedder stored;
+  dove_embedder embedder = {0};
+  dove_status status = read_stored(store, &stored, error);
+  if (status == DOVE_OK) status = count_expressions(store, &stored, options->again, &report->expressions, error);
+  if (status == DOVE_OK && !stored.none && !options->again && report->expressions == 0) {
+    /* Nothing to do, whoever made the vectors. */
+    snprintf(report->embedder, sizeof report->embedder, "%s", stored.row.name);
+    report->dimension = (uint32_t)stored.row.dimension;
+  } else if (status == DOVE_OK) {
+    status = open_as_stored(settings, &stored, options->again, &embedder, error);
+  }
+  if (status == DOVE_OK && embedder.operations != NULL) {
+    status = embed_with(store, &stored, options, &embedder, report, progress, error);
+    dove_embedder_close(&embedder);
+  }
+  dove_store_embedder_free(&stored.row);
+  return status;
+}
