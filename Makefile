@@ -11,7 +11,8 @@ OPENMP  ?= -fopenmp
 
 PACKAGES := ncursesw libcjson sqlite3 gsl libutf8proc openblas
 # Read only when something is built, so that `make demo` can first install what is missing.
-PACKAGE_CFLAGS = $(shell pkg-config --cflags $(PACKAGES))
+# The feature macros are this file's business: ncurses asks for older ones.
+PACKAGE_CFLAGS = $(filter-out -D_XOPEN_SOURCE=% -D_DEFAULT_SOURCE,$(shell pkg-config --cflags $(PACKAGES)))
 # GSL's own CBLAS is left out: OpenBLAS provides that interface.
 PACKAGE_LIBS   = $(filter-out -lgslcblas,$(shell pkg-config --libs $(PACKAGES)))
 
