@@ -10,6 +10,7 @@
 #include "dove/csv.h"
 #include "dove/memory.h"
 #include "dove/npy.h"
+#include "dove/output_file.h"
 
 dove_status cli_check_input(const char *path, dove_error *error) {
   struct stat status;
@@ -54,59 +55,33 @@ static bool is_csv(const char *path) {
   return length >= 4 && strcmp(path + length - 4, ".csv") == 0;
 }
 
-/* Opens PATH.tmp; what is in it takes the place of PATH when all went well, so that no half file is left. */
-static FILE *open_beside(const char *path, char **temporary, dove_error *error) {
-  const size_t length = strlen(path) + sizeof ".tmp";
-  *temporary = dove_alloc(length, 1);
-  if (*temporary == NULL) {
-    dove_fail_memory(error, "writing a file");
-    return NULL;
-  }
-  snprintf(*temporary, length, "%s.tmp", path);
-  FILE *file = fopen(*temporary, "we");
-  if (file == NULL) {
-    dove_fail_errno(error, "write", path);
-    free(*temporary);
-  }
-  return file;
-}
-
-static dove_status close_beside(FILE *file, const char *path, char *temporary, dove_error *error) {
-  bool good = ferror(file) == 0;
-  good = fclose(file) == 0 && good;
-  good = good && rename(temporary, path) == 0;
-  const dove_status status = good ? DOVE_OK : dove_fail_errno(error, "write", path);
-  if (!good) unlink(temporary);
-  free(temporary);
-  return status;
-}
-
 dove_status cli_write_matrix(const char *path, const double *data, size_t rows, size_t columns, dove_error *error) {
   if (!is_csv(path)) return dove_npy_write_double(path, data, rows, columns, error);
-  char *temporary;
-  FILE *file = open_beside(path, &temporary, error);
-  if (file == NULL) return DOVE_IO;
-  for (size_t i = 0; i < rows * columns; i++) fprintf(file, "%.17g%c", data[i], (i + 1) % columns == 0 ? '\n' : ',');
-  return close_beside(file, path, temporary, error);
+  dove_output_file output;
+  const dove_status status = dove_output_file_open(path, &output, error);
+  if (status != DOVE_OK) return status;
+  for (size_t i = 0; i < rows * columns; i++)
+    fprintf(output.file, "%.17g%c", data[i], (i + 1) % columns == 0 ? '\n' : ',');
+  return dove_output_file_commit(&output, error);
 }
 
 dove_status cli_write_floats(const char *path, dove_matrix_view view, dove_error *error) {
   if (!is_csv(path)) return dove_npy_write(path, view, error);
-  char *temporary;
-  FILE *file = open_beside(path, &temporary, error);
-  if (file == NULL) return DOVE_IO;
+  dove_output_file output;
+  const dove_status status = dove_output_file_open(path, &output, error);
+  if (status != DOVE_OK) return status;
   for (size_t i = 0; i < view.rows * view.columns; i++)
-    fprintf(file, "%.9g%c", (double)view.data[i], (i + 1) % view.columns == 0 ? '\n' : ',');
-  return close_beside(file, path, temporary, error);
+    fprintf(output.file, "%.9g%c", (double)view.data[i], (i + 1) % view.columns == 0 ? '\n' : ',');
+  return dove_output_file_commit(&output, error);
 }
 
 dove_status cli_write_labels(const char *path, const int32_t *labels, size_t count, dove_error *error) {
   if (!is_csv(path)) return dove_npy_write_int32(path, labels, count, error);
-  char *temporary;
-  FILE *file = open_beside(path, &temporary, error);
-  if (file == NULL) return DOVE_IO;
-  for (size_t i = 0; i < count; i++) fprintf(file, "%d\n", (int)labels[i]);
-  return close_beside(file, path, temporary, error);
+  dove_output_file output;
+  const dove_status status = dove_output_file_open(path, &output, error);
+  if (status != DOVE_OK) return status;
+  for (size_t i = 0; i < count; i++) fprintf(output.file, "%d\n", (int)labels[i]);
+  return dove_output_file_commit(&output, error);
 }
 
 /* ---- Sheets ---- */
