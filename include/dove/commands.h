@@ -113,8 +113,8 @@ int dove_keymap_describe(const dove_keymap *keymap, dove_command_id command, uin
 
 /* ---- What is made from the table ---- */
 
-/* Writes the generated document `what`: "keys" (man/dove-keys.7), "bash", "zsh" or "fish" (assets/completions).
- * DOVE_USAGE for another name, DOVE_IO when writing failed. */
+/* Writes the generated document `what`: "keys" (man/dove-keys.7). DOVE_USAGE for another name, DOVE_IO when writing
+ * failed. */
 dove_status dove_commands_generate(const char *what, FILE *out, dove_error *error);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "dove/buffer.h"
 #include "dove/commands.h"
+#include "dove/controller.h"
 #include "dove/error.h"
 #include "tui/canvas.h"
 
@@ -114,8 +115,10 @@ __attribute__((format(printf, 3, 4))) void dove_explorer_message(dove_explorer *
 /* The path of the open project; NULL when none is. */
 const char *dove_explorer_project_path(const dove_explorer *explorer);
 
-/* The iteration that `[` and `]` chose: −1 for the current one of the codebook. */
-int dove_explorer_iteration(const dove_explorer *explorer);
+/* What panes read from and act through; NULL when no project is open. Its model holds the iteration that `[` and `]`
+ * choose: panes read dove_model_view() in load(). */
+dove_controller *dove_explorer_controller(const dove_explorer *explorer);
+dove_model *dove_explorer_model(const dove_explorer *explorer);
 
 /* Goes to another pane and shows `target` there (NULL: as it was); `q` comes back. */
 dove_status dove_explorer_go(dove_explorer *explorer, dove_command_id pane_command, const dove_target *target,

@@ -1,0 +1,180 @@
+#include "tui/screen_keys.h"
+
+#include <curses.h>
+#include <wchar.h>
+
+#include "dove/clock.h"
+#include "dove/text.h"
+#include "tui/screen.h"
+
+enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, LONGEST_PASTE = 1 << 20 };
+
+static struct {
+  dove_buffer pasted;
+  bool pasting;
+  wint_t held; /* read ahead while looking for Alt */
+  int held_kind;
+  bool has_held;
+  double pressed; /* time and place of the last press, to tell a double one */
+  int pressed_y, pressed_x;
+} input;
+
+void dove_screen_keys_define(void) {
+  define_key("\033[200~", KEY_PASTE_BEGIN);
+  define_key("\033[201~", KEY_PASTE_END);
+}
+
+void dove_screen_keys_free(void) { dove_buffer_free(&input.pasted); }
+
+const dove_buffer *dove_screen_pasted(void) { return &input.pasted; }
+
+static const struct {
+  wint_t curses;
+  dove_key key;
+} special_keys[] = {
+    {KEY_UP, DOVE_KEY_UP},
+    {KEY_DOWN, DOVE_KEY_DOWN},
+    {KEY_LEFT, DOVE_KEY_LEFT},
+    {KEY_RIGHT, DOVE_KEY_RIGHT},
+    {KEY_HOME, DOVE_KEY_HOME},
+    {KEY_END, DOVE_KEY_END},
+    {KEY_PPAGE, DOVE_KEY_PAGE_UP},
+    {KEY_NPAGE, DOVE_KEY_PAGE_DOWN},
+    {KEY_BACKSPACE, DOVE_KEY_BACKSPACE},
+    {KEY_DC, DOVE_KEY_DELETE},
+    {KEY_IC, DOVE_KEY_INSERT},
+    {KEY_ENTER, DOVE_KEY_ENTER},
+    {KEY_BTAB, DOVE_KEY_TAB | DOVE_KEY_SHIFT},
+    {KEY_SLEFT, DOVE_KEY_LEFT | DOVE_KEY_SHIFT},
+    {KEY_SRIGHT, DOVE_KEY_RIGHT | DOVE_KEY_SHIFT},
+    {KEY_SHOME, DOVE_KEY_HOME | DOVE_KEY_SHIFT},
+    {KEY_SEND, DOVE_KEY_END | DOVE_KEY_SHIFT},
+    {KEY_SR, DOVE_KEY_UP | DOVE_KEY_SHIFT},
+    {KEY_SF, DOVE_KEY_DOWN | DOVE_KEY_SHIFT},
+};
+
+static dove_key special_key(wint_t code) {
+  for (size_t i = 0; i < sizeof special_keys / sizeof special_keys[0]; i++) {
+    if (special_keys[i].curses == code) return special_keys[i].key;
+  }
+  if (code >= KEY_F(1) && code <= KEY_F(12)) return DOVE_KEY_F1 + (dove_key)(code - KEY_F(1));
+  return DOVE_KEY_NONE;
+}
+
+/* A character: the controls that have a name of their own, C-a … C-z, and the rest as they are. */
+static dove_key character_key(wint_t character) {
+  switch (character) {
+    case '\r':
+    case '\n': return DOVE_KEY_ENTER;
+    case '\t': return DOVE_KEY_TAB;
+    case 0x1B: return DOVE_KEY_ESCAPE;
+    case 0x08:
+    case 0x7F: return DOVE_KEY_BACKSPACE;
+    case 0: return ' ' | DOVE_KEY_CONTROL;
+    default: break;
+  }
+  if (character < 0x1B) return ('a' + (dove_key)character - 1) | DOVE_KEY_CONTROL;
+  if (character < 0x20) return DOVE_KEY_NONE;
+  return character <= 0x10FFFF ? (dove_key)character : DOVE_KEY_NONE;
+}
+
+static int read_raw(wint_t *code) {
+  if (input.has_held) {
+    input.has_held = false;
+    *code = input.held;
+    return input.held_kind;
+  }
+  return get_wch(code);
+}
+
+/* An escape that another key follows at once is Alt with that key. */
+static dove_key with_alt(dove_key key) {
+  if (key != DOVE_KEY_ESCAPE) return key;
+  wint_t next;
+  int kind = read_raw(&next);
+  if (kind == ERR) return key;
+  dove_key after = kind == KEY_CODE_YES ? DOVE_KEY_NONE : character_key(next);
+  if (after > ' ' && after < DOVE_KEY_ENTER) return after | DOVE_KEY_ALT;
+  input.held = next;
+  input.held_kind = kind;
+  input.has_held = true;
+  return key;
+}
+
+/* ---- Paste ---- */
+
+static void add_pasted(int kind, wint_t code) {
+  if (kind == KEY_CODE_YES || input.pasted.length >= LONGEST_PASTE) return;
+  char bytes[4];
+  dove_buffer_add(&input.pasted, bytes, dove_utf8_encode((uint32_t)code, bytes));
+}
+
+/* ---- Mouse ---- */
+
+static dove_mouse_kind press_kind(int y, int x) {
+  enum { DOUBLE_CLICK_MS = 350 };
+  double now = dove_clock_seconds();
+  bool twice = now - input.pressed < DOUBLE_CLICK_MS / 1000.0 && y == input.pressed_y && x == input.pressed_x;
+  input.pressed = twice ? 0 : now;
+  input.pressed_y = y;
+  input.pressed_x = x;
+  return twice ? DOVE_MOUSE_DOUBLE : DOVE_MOUSE_PRESS;
+}
+
+static bool read_mouse(dove_mouse *mouse) {
+  MEVENT event;
+  if (getmouse(&event) == ERR) return false;
+  *mouse = (dove_mouse){.y = event.y, .x = event.x, .button = 1};
+  if ((event.bstate & BUTTON4_PRESSED) != 0) {
+    mouse->kind = DOVE_MOUSE_WHEEL_UP;
+  } else if ((event.bstate & BUTTON5_PRESSED) != 0) {
+    mouse->kind = DOVE_MOUSE_WHEEL_DOWN;
+  } else if ((event.bstate & BUTTON1_DOUBLE_CLICKED) != 0) {
+    mouse->kind = DOVE_MOUSE_DOUBLE;
+  } else if ((event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED)) != 0) {
+    mouse->kind = press_kind(event.y, event.x);
+  } else if ((event.bstate & BUTTON1_RELEASED) != 0) {
+    mouse->kind = DOVE_MOUSE_RELEASE;
+  } else {
+    mouse->kind = DOVE_MOUSE_PRESS;
+    mouse->button = 3;
+  }
+  return true;
+}
+
+/* ---- Events ---- */
+
+/* One key code of curses as an event; false when it is none by itself (part of a paste, an unknown key). */
+static bool take(int kind, wint_t code, dove_event *event) {
+  if (kind == KEY_CODE_YES && code == KEY_PASTE_BEGIN) {
+    input.pasting = true;
+    dove_buffer_clear(&input.pasted);
+    return false;
+  }
+  if (input.pasting) {
+    if (kind != KEY_CODE_YES || code != KEY_PASTE_END) {
+      add_pasted(kind, code);
+      return false;
+    }
+    input.pasting = false;
+    event->kind = DOVE_EVENT_PASTE;
+    return true;
+  }
+  if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
+    event->kind = DOVE_EVENT_MOUSE;
+    return read_mouse(&event->mouse);
+  }
+  event->kind = DOVE_EVENT_KEY;
+  event->key = kind == KEY_CODE_YES ? special_key(code) : with_alt(character_key(code));
+  return event->key != DOVE_KEY_NONE;
+}
+
+dove_event dove_screen_read(void) {
+  for (;;) {
+    dove_event event = {0};
+    wint_t code;
+    int kind = read_raw(&code);
+    if (kind == ERR) return (dove_event){.kind = DOVE_EVENT_NONE};
+    if (take(kind, code, &event)) return event;
+  }
+}
