@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "dove/error.h"
 #include "dove/matrix.h"
@@ -24,5 +25,8 @@ dove_status dove_array_read_double(const char *path, bool allow_nonfinite, dove_
 dove_status dove_npy_write(const char *path, dove_matrix_view view, dove_error *error);
 dove_status dove_npy_write_double(const char *path, const double *data, size_t rows, size_t columns, dove_error *error);
 dove_status dove_npy_write_int32(const char *path, const int32_t *data, size_t count, dove_error *error);
+
+/* The head of a float32 file of rows × columns, for a writer that streams the numbers after it. */
+dove_status dove_npy_write_header(FILE *file, size_t rows, size_t columns, dove_error *error);
 
 #endif

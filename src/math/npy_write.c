@@ -75,6 +75,12 @@ dove_status dove_npy_write(const char *path, dove_matrix_view view, dove_error *
   return write_file(path, &what, error);
 }
 
+dove_status dove_npy_write_header(FILE *file, size_t rows, size_t columns, dove_error *error) {
+  char shape[64];
+  snprintf(shape, sizeof shape, "(%zu, %zu)", rows, columns);
+  return write_header(file, "<f4", shape) ? DOVE_OK : dove_fail_errno(error, "write", "the array");
+}
+
 dove_status dove_npy_write_double(const char *path, const double *data, size_t rows, size_t columns,
                                   dove_error *error) {
   char shape[64];
