@@ -32,9 +32,6 @@ dove_status dove_store_create(const char *path, dove_store **store, dove_error *
  * what the project holds. A file that is refused is not changed. */
 dove_status dove_store_open(const char *path, dove_store **store, dove_error *error);
 
-/* The same, never writing. An older schema is refused, since it cannot be brought up to date. */
-dove_status dove_store_open_read_only(const char *path, dove_store **store, dove_error *error);
-
 /* A second connection to the same project, for another thread. Impossible for ":memory:" (DOVE_USAGE). */
 dove_status dove_store_clone(const dove_store *store, dove_store **copy, dove_error *error);
 

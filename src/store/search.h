@@ -1,0 +1,14 @@
+/* Conditions that a search adds to the WHERE clause of a list. */
+#ifndef DOVE_STORE_SEARCH_CLAUSES_H
+#define DOVE_STORE_SEARCH_CLAUSES_H
+
+#include "store/internal.h"
+
+/* Documents, as table `d`, whose text, id or topic contains `search`. Nothing for NULL and "". */
+void dove_clause_search_documents(dove_clause *clause, const char *search);
+/* Expressions, as table `e`, by code name, description or evidence. */
+void dove_clause_search_expressions(dove_clause *clause, const char *search);
+/* `condition` holds `%` exactly where the comparison with the searched column goes: see search.c. */
+void dove_clause_search_column(dove_clause *clause, const char *insensitive, const char *exact, const char *search);
+
+#endif
