@@ -438,7 +438,7 @@ static bool match_believed(const clause *c, size_t at, normative_statement *s) {
     if (length == 0) break;
     s->cue_end += length;
   }
-  if (is_indirect_question(c, c->start, first) || !has_object(c, s) || s->object_end - s->object_start < 4)
+  if (is_indirect_question(c, c->start, first) || !has_object(c, s) || s->object_end - s->object_start < 5)
     return false;
   if (word_is(c, s->object_start,
               "it this that these those he she there of about in with what how why whether if "
