@@ -27,16 +27,8 @@ static inline lanes lanes_select(lanes_int mask, lanes a, lanes b) {
   return (lanes)((mask & (lanes_int)a) | (~mask & (lanes_int)b));
 }
 
-/* Written as loops because the compiler knows these as one instruction, and the selection above as three. */
-static inline lanes lanes_min(lanes a, lanes b) {
-  for (size_t i = 0; i < LANES; i++) a[i] = a[i] < b[i] ? a[i] : b[i];
-  return a;
-}
-
-static inline lanes lanes_max(lanes a, lanes b) {
-  for (size_t i = 0; i < LANES; i++) a[i] = a[i] > b[i] ? a[i] : b[i];
-  return a;
-}
+static inline lanes lanes_min(lanes a, lanes b) { return lanes_select(a < b, a, b); }
+static inline lanes lanes_max(lanes a, lanes b) { return lanes_select(a > b, a, b); }
 
 /* The sums of eight vectors: lane i of the result is the sum of all lanes of rows[i]. */
 static inline lanes lanes_sums(const lanes rows[LANES]) {

@@ -16,7 +16,8 @@
 #define BATCHES 8
 /* Below this many points threads wait for each other longer than they work. */
 #define PARALLEL_POINTS 3000
-#define CLIP            4.0f
+/* The longest step, at full rate. */
+#define CLIP 4.0f
 /* Edges of a point that are looked at in one go. */
 #define SAMPLED 64
 
@@ -34,14 +35,16 @@ typedef struct layout {
 } layout;
 
 /* Factors of the differences to eight other points at the squared distances `square`: lane 0 attracts (if `attract`),
- * the others repel. Two ends of the edge pull, but no step goes past the other point. */
+ * the others repel. Steps are clipped in length. Two ends of the edge pull, but no step goes past the other point. */
 static inline lanes weigh(const layout *state, lanes square, bool attract, float alpha) {
   const lanes d2 = lanes_max(square, lanes_all(1e-12f));
-  const lanes power = lanes_exp2(state->b * lanes_log2(d2));
-  const lanes share = 2.0f * state->b / (1.0f + state->a * power);
-  const lanes push = alpha * share / (0.001f + d2);
+  const lanes logarithm = lanes_log2(d2);
+  const lanes power = lanes_exp2(state->b * logarithm);
+  const lanes share = (2.0f * state->b * alpha) / (1.0f + state->a * power);
+  const lanes limit = (CLIP * alpha) * lanes_exp2(-0.5f * logarithm);
+  const lanes push = lanes_min(share / (0.001f + d2), limit);
   if (!attract) return push;
-  const lanes pull = lanes_min(2.0f * alpha * state->a * power * share / d2, lanes_all(1.0f));
+  const lanes pull = lanes_min((2.0f * state->a) * power * share / d2, lanes_min(2.0f * limit, lanes_all(1.0f)));
   return lanes_select((lanes_int){-1, 0, 0, 0, 0, 0, 0, 0}, -pull, push);
 }
 
@@ -57,18 +60,12 @@ static inline void take_steps(const layout *state, float *point, const float *co
     }
   }
   const lanes factor = weigh(state, lanes_sums(square), attract, alpha);
-  const lanes limit = lanes_all(alpha * CLIP), pull_limit = 2.0f * limit;
   for (size_t c = 0; c < stride; c += LANES) {
     const lanes place = lanes_load(point + c);
     lanes move[LANES];
-    for (size_t lane = 0; lane < LANES; lane++) {
-      const lanes bound = lane == 0 && attract ? pull_limit : limit;
-      move[lane] = factor[lane] * (place - lanes_load(other[lane] + c));
-      move[lane] = lanes_max(lanes_min(move[lane], bound), -bound);
-    }
-    const lanes moved =
-        place + (((move[0] + move[1]) + (move[2] + move[3])) + ((move[4] + move[5]) + (move[6] + move[7])));
-    lanes_store(moved, point + c);
+    for (size_t lane = 0; lane < LANES; lane++) move[lane] = factor[lane] * (place - lanes_load(other[lane] + c));
+    const lanes low = (move[0] + move[1]) + (move[2] + move[3]), high = (move[4] + move[5]) + (move[6] + move[7]);
+    lanes_store(place + (low + high), point + c);
   }
 }
 
