@@ -575,7 +575,7 @@ static bool starts_clause(const sentence_word *words, size_t at) {
 /* How much a sentence's opening adds to or takes from what it says. */
 static double opening_bonus(const sentence_word *words, size_t count) {
   const size_t first = count < 4 ? count : 4;
-  if (has_word(words, 0, first, "example instance imagine suppose")) return -0.5;
+  if (has_word(words, 0, first, "example instance imagine suppose")) return -1.0;
   if (has_word(words, 0, first, "hand") && has_word(words, 0, first, "one")) return -0.3;
   if (has_word(words, 0, first, "conclusion conclude sum summary therefore thus overall ultimately")) return 0.1;
   return 0.0;

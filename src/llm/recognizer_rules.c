@@ -84,7 +84,7 @@ static void read_document(candidates *found, const char *text, size_t length) {
     found->sentences++;
     if (sentence.is_question) continue;
     const size_t word_count = split_words(text, sentence, words);
-    if (word_count < 3 || strcmp(words[0].lower, "title") == 0) continue;
+    if (word_count < 2 || strcmp(words[0].lower, "title") == 0) continue;
     const size_t count = find_statements(words, word_count, statements);
     for (size_t i = 0; i < count; i++) add_candidate(found, words, &statements[i]);
   }

@@ -81,16 +81,35 @@ static bool name_with_object(const sentence_word *words, size_t at, size_t end, 
   return true;
 }
 
-/* How well a word names the value of a statement: nouns first, then words that speak of a value. */
+enum { RANK_ABSTRACT = 1, RANK_GENERAL, RANK_RELATED, RANK_VALUE };
+
+/* How well a word names the value of a statement: the value itself, a word that speaks of one ("honest"), a verb that
+ * says little without its object ("protect", "learn"), some other abstract noun; 0 for the rest. */
 static int naming_rank(const sentence_word *word) {
+  static const char *const general[] = {"protection of others",
+                                        "acceptance",
+                                        "mutual understanding",
+                                        "freedom of choice",
+                                        "education",
+                                        "love of learning",
+                                        "effort",
+                                        "achievement",
+                                        "regulation",
+                                        "parental care",
+                                        "recognition",
+                                        "leadership",
+                                        "inclusion"};
   const value_word value = value_lexicon_find(word->lower);
-  if (value.name != NULL) return value.is_noun ? 3 : 2;
-  return is_abstract_noun(word->lower) ? 1 : 0;
+  if (value.name == NULL) return is_abstract_noun(word->lower) ? RANK_ABSTRACT : 0;
+  if (value.is_noun) return RANK_VALUE;
+  for (size_t i = 0; i < sizeof general / sizeof general[0]; i++)
+    if (strcmp(value.name, general[i]) == 0) return RANK_GENERAL;
+  return RANK_RELATED;
 }
 
-static bool name_by_word(const sentence_word *words, size_t start, size_t end, int least, char name[CODE_NAME_SIZE]) {
+static bool name_by_word(const sentence_word *words, size_t start, size_t end, char name[CODE_NAME_SIZE]) {
   size_t best = end;
-  int best_rank = least - 1;
+  int best_rank = 0;
   for (size_t i = start; i < end; i++) {
     const int rank = words[i].aside ? 0 : naming_rank(&words[i]);
     if (rank <= best_rank) continue;
@@ -103,7 +122,7 @@ static bool name_by_word(const sentence_word *words, size_t start, size_t end, i
   if (value.name != NULL && name_with_object(words, best, end, value.name, name)) return true;
   const bool modified = best > start && (value.name == NULL || strchr(value.name, ' ') == NULL) &&
                         words[best].before == 0 && value_lexicon_is_modifier(words[best - 1].lower);
-  if (modified && best_rank != 2) add_singular(name, words[best - 1].lower);
+  if (modified && (best_rank == RANK_VALUE || best_rank == RANK_ABSTRACT)) add_singular(name, words[best - 1].lower);
   if (value.name == NULL) {
     add_singular(name, words[best].lower);
   } else {
@@ -136,9 +155,9 @@ static bool name_by_content(const sentence_word *words, size_t start, size_t end
 void word_code_name(const sentence_word *words, const normative_statement *s, char name[CODE_NAME_SIZE]) {
   name[0] = '\0';
   if (name_by_phrase(words, s->object_start, s->object_end, name)) return;
-  if (name_by_word(words, s->object_start, s->object_end, 1, name)) return;
+  if (name_by_word(words, s->object_start, s->object_end, name)) return;
   if (name_by_phrase(words, s->subject_start, s->subject_end, name)) return;
-  if (name_by_word(words, s->subject_start, s->subject_end, 1, name)) return;
+  if (name_by_word(words, s->subject_start, s->subject_end, name)) return;
   if (s->kind == STATEMENT_VALUED && s->strength >= 0.7 && name_by_content(words, s->object_start, s->object_end, name))
     return;
   name[0] = '\0';
