@@ -16,18 +16,19 @@
 #include "dove/store.h"
 
 typedef struct dove_build_options {
-  int64_t resume_run; /* 0: with resume_from ≥ 0 the current run, else a run that was left unfinished goes on, else
-                         a new one begins */
-  int64_t resume_iteration; /* < 0: none. t ≥ 0: a new run that shares C⁰ … C^t with resume_run and refines from there;
+  int64_t resume_run; /* with resume_iteration: the run to resume from, 0 for the current one. Without: an unfinished
+                         run to go on with, 0 for the newest one when it was left unfinished */
+  int64_t resume_iteration; /* < 0: none. t ≥ 0: a new run that shares C⁰ … C^t with the old one and refines from there;
                                the old run is kept */
   bool fresh;               /* a new run in any case; one that was left unfinished stays as it is */
-  int64_t iterations;       /* < 0: T of the settings */
+  int64_t iterations;       /* T; < 0: that of the settings */
+  int64_t seed;             /* of a new run; < 0: that of the settings */
   dove_refinement_override *overrides; /* what a reviewer wants done otherwise; `applied` is set */
   size_t override_count;
   bool dry_run; /* only tell what would be done */
 } dove_build_options;
 
-/* Nothing resumed by name, T of the settings. */
+/* No run named, T and seed of the settings. */
 dove_build_options dove_build_defaults(void);
 
 /* Called after each committed iteration, from the thread that builds; may be NULL. */
@@ -52,10 +53,16 @@ typedef struct dove_build_report {
   size_t overrides_impossible;
 } dove_build_report;
 
-/* Settings are the project's for a new run; a resumed one keeps those that it was begun with, T apart. DOVE_INPUT when
- * there is no expression with a vector, or when documents of a run to be resumed were removed or embedded anew since.
- * DOVE_CANCELLED leaves the run as unfinished, with all iterations committed so far. Stages: "reading vectors",
- * "neighbours", … (of UMAP and HDBSCAN), "coding", "distortion", "splitting", "naming", "saving". */
+/* A run that was killed, cancelled or failed goes on from its last committed iteration when the settings that shape a
+ * codebook, the documents and the vectors are still those that it was begun with; otherwise a new run begins and the
+ * old one stays as it is. Settings are the project's for a new run; one that is resumed keeps its own, T apart. C^t is
+ * measured before it is stored, the last one too. When the run ends it becomes the current one, unless a person chose
+ * an iteration of another run.
+ *
+ * DOVE_INPUT when there is no expression with a vector, or when documents of a run that was named were removed or
+ * embedded anew since; DOVE_USAGE when a run that was named is finished. DOVE_CANCELLED leaves the run unfinished, with
+ * all iterations committed so far. Two builds at a time in one project: the one that is behind fails. Stages: "reading
+ * vectors", those of UMAP and HDBSCAN, "coding", "distortion", "splitting", "merging", "naming", "saving". */
 dove_status dove_build(dove_store *store, const dove_build_options *options, dove_build_iteration *each, void *user,
                        dove_build_report *report, const dove_progress *progress, dove_error *error);
 

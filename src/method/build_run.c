@@ -1,0 +1,229 @@
+#include "build_run.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/project_settings.h"
+#include "dove/store_runs.h"
+#include "dove/store_vectors.h"
+
+/* What a run was begun with: its expressions are those with an id up to `last` whose documents are in its sources. */
+typedef struct training {
+  int64_t expressions, documents, last;
+} training;
+
+static const char key_expressions[] = "training_expressions";
+static const char key_documents[] = "training_documents";
+static const char key_last[] = "training_last_expression";
+
+static training training_of(const dove_expression_set *set) {
+  return (training){.expressions = (int64_t)set->expressions,
+                    .documents = (int64_t)set->documents,
+                    .last = set->expressions > 0 ? set->expression_ids[set->expressions - 1] : 0};
+}
+
+static bool same_training(training a, training b) {
+  return a.expressions == b.expressions && a.documents == b.documents && a.last == b.last;
+}
+
+/* The settings of a run with what it was begun with; freed with free(). */
+static char *run_to_json(const dove_settings *settings, training begun) {
+  char *plain = dove_settings_to_json(settings), *text = NULL;
+  cJSON *object = plain != NULL ? cJSON_Parse(plain) : NULL;
+  const bool added = object != NULL &&
+                     cJSON_AddNumberToObject(object, key_expressions, (double)begun.expressions) != NULL &&
+                     cJSON_AddNumberToObject(object, key_documents, (double)begun.documents) != NULL &&
+                     cJSON_AddNumberToObject(object, key_last, (double)begun.last) != NULL;
+  if (added) text = cJSON_PrintUnformatted(object);
+  cJSON_Delete(object);
+  free(plain);
+  return text;
+}
+
+static int64_t number_of(const cJSON *object, const char *key) {
+  const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+  return cJSON_IsNumber(item) ? (int64_t)item->valuedouble : -1;
+}
+
+static training training_from_json(const char *json) {
+  cJSON *object = cJSON_Parse(json);
+  const training begun = {.expressions = number_of(object, key_expressions),
+                          .documents = number_of(object, key_documents),
+                          .last = number_of(object, key_last)};
+  cJSON_Delete(object);
+  return begun;
+}
+
+/* Settings that shape scores, not codebooks; and T, which may grow. */
+static bool shapes_codebook(const char *key) {
+  static const char *const others[] = {"epsilon",        "tau",       "epsilon2",       "entropic", "tolerance",
+                                       "max_iterations", "bootstrap", "ceiling_splits", "T"};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    if (strcmp(key, others[i]) == 0) return false;
+  }
+  return true;
+}
+
+static bool same_settings(const dove_settings *a, const dove_settings *b) {
+  char x[512], y[512];
+  for (size_t i = 0; i < dove_setting_count(); i++) {
+    const char *key = dove_setting_at(i).key;
+    if (!shapes_codebook(key)) continue;
+    if (dove_settings_get(a, key, x, sizeof x, NULL) != DOVE_OK) return false;
+    if (dove_settings_get(b, key, y, sizeof y, NULL) != DOVE_OK || strcmp(x, y) != 0) return false;
+  }
+  return true;
+}
+
+/* 0 when there is none. */
+static dove_status active_embedder(dove_store *store, int64_t *id, dove_error *error) {
+  dove_store_embedder embedder = {0};
+  const dove_status status = dove_store_embedder_active(store, &embedder, error);
+  *id = status == DOVE_OK ? embedder.id : 0;
+  dove_store_embedder_free(&embedder);
+  return status == DOVE_NOT_FOUND ? DOVE_OK : status;
+}
+
+static dove_status load_set(dove_store *store, const dove_settings *settings, int64_t last, dove_expression_set *set,
+                            const dove_progress *progress, dove_error *error) {
+  const dove_expression_selection selection = {
+      .sources = settings->train_sources, .last_expression = last, .with_names = true};
+  dove_expression_set_free(set);
+  const dove_status status = dove_expression_set_load(store, &selection, set, progress, error);
+  if (status != DOVE_OK || set->expressions > 0) return status;
+  if (set->expressions_without > 0)
+    return dove_fail(error, DOVE_INPUT, "none of the %zu value expressions has a vector; run 'dove embed PROJECT'",
+                     set->expressions_without);
+  return dove_fail(error, DOVE_INPUT,
+                   "the documents have no value expressions; run 'dove extract PROJECT', or import expressions");
+}
+
+static bool unfinished(const dove_store_run *run) { return run->status != DOVE_STORE_FINISHED; }
+
+/* Reads what a named run was begun with. */
+static dove_status load_named(dove_store *store, const dove_store_run *row, dove_build_run *run,
+                              const dove_progress *progress, dove_error *error) {
+  const training begun = training_from_json(row->settings);
+  dove_status status = dove_settings_from_json(row->settings, &run->settings, error);
+  if (status != DOVE_OK) return status;
+  if (row->embedder != run->embedder)
+    return dove_fail(error, DOVE_INPUT, "the expressions were embedded anew since run %lld was built; begin a new run",
+                     (long long)row->id);
+  status = load_set(store, &run->settings, begun.last, &run->set, progress, error);
+  if (status != DOVE_OK || same_training(begun, training_of(&run->set))) return status;
+  return dove_fail(error, DOVE_INPUT,
+                   "run %lld was begun with %lld expressions of %lld documents, of which %zu of %zu are left; begin a "
+                   "new run",
+                   (long long)row->id, (long long)begun.expressions, (long long)begun.documents, run->set.expressions,
+                   run->set.documents);
+}
+
+/* A new run that shares the iterations of `row` up to t. T is the project's. */
+static dove_status branch(dove_store *store, const dove_build_options *options, const dove_store_run *row,
+                          dove_build_run *run, const dove_progress *progress, dove_error *error) {
+  const int64_t t = options->resume_iteration, iterations = run->settings.iterations;
+  if (t >= row->iterations)
+    return dove_fail(error, DOVE_NOT_FOUND, "run %lld has no iteration %lld: its last is %lld", (long long)row->id,
+                     (long long)t, (long long)(row->iterations - 1));
+  const dove_status status = load_named(store, row, run, progress, error);
+  if (status != DOVE_OK) return status;
+  run->settings.iterations = iterations;
+  run->parent = row->id;
+  run->last = t;
+  run->resumed = true;
+  snprintf(run->initial, sizeof run->initial, "%s", row->initial);
+  return DOVE_OK;
+}
+
+static void go_on(const dove_store_run *row, dove_build_run *run) {
+  run->run = row->id;
+  run->last = row->iterations - 1;
+  run->resumed = row->iterations > 0;
+}
+
+static dove_status open_named(dove_store *store, const dove_build_options *options, int64_t id, dove_build_run *run,
+                              const dove_progress *progress, dove_error *error) {
+  dove_store_run_list list = {0};
+  dove_status status = dove_store_run_read(store, id, &list, error);
+  if (status == DOVE_OK && options->resume_iteration >= 0) {
+    status = branch(store, options, &list.rows[0], run, progress, error);
+  } else if (status == DOVE_OK && !unfinished(&list.rows[0])) {
+    status = dove_fail(error, DOVE_USAGE, "run %lld is finished; name the iteration to resume from", (long long)id);
+  } else if (status == DOVE_OK) {
+    status = load_named(store, &list.rows[0], run, progress, error);
+    if (status == DOVE_OK) go_on(&list.rows[0], run);
+  }
+  dove_store_run_list_free(&list);
+  return status;
+}
+
+/* Whether the newest run was left unfinished and would still be built the same way. Reads the set when it has to look
+ * at it. */
+static dove_status can_go_on(dove_store *store, const dove_store_run *row, dove_build_run *run, bool *can,
+                             const dove_progress *progress, dove_error *error) {
+  dove_settings begun_with;
+  *can = false;
+  if (!unfinished(row) || row->embedder != run->embedder) return DOVE_OK;
+  if (dove_settings_from_json(row->settings, &begun_with, NULL) != DOVE_OK) return DOVE_OK;
+  if (!same_settings(&begun_with, &run->settings)) return DOVE_OK;
+  const dove_status status = load_set(store, &run->settings, 0, &run->set, progress, error);
+  if (status == DOVE_OK) *can = same_training(training_from_json(row->settings), training_of(&run->set));
+  return status;
+}
+
+static dove_status open_newest(dove_store *store, const dove_build_options *options, dove_build_run *run,
+                               const dove_progress *progress, dove_error *error) {
+  dove_store_run_list list = {0};
+  bool can = false;
+  dove_status status = options->fresh ? DOVE_OK : dove_store_run_list_read(store, 0, 1, &list, error);
+  if (status == DOVE_OK && list.count > 0) status = can_go_on(store, &list.rows[0], run, &can, progress, error);
+  if (can) go_on(&list.rows[0], run);
+  /* The set may have been read already, to compare it. */
+  if (status == DOVE_OK && run->set.expressions == 0)
+    status = load_set(store, &run->settings, 0, &run->set, progress, error);
+  dove_store_run_list_free(&list);
+  return status;
+}
+
+dove_status dove_build_run_open(dove_store *store, const dove_build_options *options, dove_build_run *run,
+                                const dove_progress *progress, dove_error *error) {
+  *run = (dove_build_run){.last = -1, .initial = "umap+hdbscan"};
+  int64_t id = options->resume_run;
+  dove_status status = dove_project_settings_load(store, &run->settings, error);
+  if (status == DOVE_OK) status = active_embedder(store, &run->embedder, error);
+  if (status != DOVE_OK) return status;
+  if (options->seed >= 0) run->settings.seed = options->seed;
+  if (options->iterations >= 0) run->settings.iterations = options->iterations;
+  if (id == 0 && options->resume_iteration >= 0) {
+    dove_store_current current = {0};
+    status = dove_store_current_codebook(store, &current, error);
+    id = current.run;
+  }
+  if (status != DOVE_OK) return status;
+  status = id != 0 ? open_named(store, options, id, run, progress, error)
+                   : open_newest(store, options, run, progress, error);
+  if (options->iterations >= 0) run->settings.iterations = options->iterations;
+  return status;
+}
+
+static dove_status add_run(dove_store *store, dove_build_run *run, dove_error *error) {
+  char *json = run_to_json(&run->settings, training_of(&run->set));
+  if (json == NULL) return dove_fail_memory(error, "beginning a codebook run");
+  const dove_store_new_run row = {.settings = json,
+                                  .seed = (uint64_t)run->settings.seed,
+                                  .embedder = run->embedder,
+                                  .initial = run->initial,
+                                  .parent = run->parent,
+                                  .parent_t = run->parent != 0 ? run->last : -1};
+  const dove_status status = dove_store_run_add(store, &row, &run->run, error);
+  free(json);
+  return status;
+}
+
+dove_status dove_build_run_start(dove_store *store, dove_build_run *run, dove_error *error) {
+  return run->run != 0 ? dove_store_run_reopen(store, run->run, error) : add_run(store, run, error);
+}
+
+void dove_build_run_close(dove_build_run *run) { dove_expression_set_free(&run->set); }
