@@ -8,6 +8,7 @@
 #include "dove/memory.h"
 #include "dove/namer.h"
 #include "dove/text.h"
+#include "llm/dvec.h"
 #include "llm/inflection.h"
 
 /* ---- Keys: two code names are one when their keys are equal ---- */
@@ -43,9 +44,7 @@ typedef struct key_set {
 } key_set;
 
 static size_t key_slot(const key_set *set, const char *key) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (const char *at = key; *at != '\0'; at++) hash = (hash ^ (unsigned char)*at) * 0x100000001b3u;
-  size_t slot = (size_t)hash & (set->size - 1);
+  size_t slot = (size_t)dvec_hash(DVEC_HASH_START, key, strlen(key)) & (set->size - 1);
   while (set->slots[slot] != NULL && strcmp(set->slots[slot], key) != 0) slot = (slot + 1) & (set->size - 1);
   return slot;
 }

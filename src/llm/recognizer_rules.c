@@ -138,6 +138,7 @@ static bool says_the_same(const candidate *a, const candidate *b) {
 
 /* Moves the strongest candidates that say different things to the front; returns their number. */
 static size_t choose(candidates *found, size_t limit) {
+  if (found->count == 0) return 0;
   qsort(found->items, found->count, sizeof *found->items, by_strength);
   size_t chosen = 0;
   for (size_t i = 0; i < found->count && chosen < limit; i++) {

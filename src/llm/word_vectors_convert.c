@@ -246,11 +246,11 @@ static bool reserve_word(converter *c) {
   const size_t count = c->summary.words;
   void *scales = c->scales;
   void *offsets = c->offsets;
-  const bool grown = dove_grow(&scales, &c->scales_capacity, count + 1, sizeof *c->scales) &
-                     dove_grow(&offsets, &c->offsets_capacity, count + 2, sizeof *c->offsets);
+  const bool scales_fit = dove_grow(&scales, &c->scales_capacity, count + 1, sizeof *c->scales);
+  const bool offsets_fit = dove_grow(&offsets, &c->offsets_capacity, count + 2, sizeof *c->offsets);
   c->scales = scales;
   c->offsets = offsets;
-  if (!grown) return false;
+  if (!scales_fit || !offsets_fit) return false;
   if (count == 0) c->offsets[0] = 0;
   return 2 * (count + 1) <= c->slot_count || grow_slots(c);
 }
