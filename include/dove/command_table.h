@@ -49,11 +49,9 @@
   X(PANE_DECISIONS,  "decisions",       "3, g d",           GLOBAL, "", NONE, project, "every split, merge and re-creation") \
   X(PANE_CODES,      "codes",           "4, g c",           GLOBAL, "", NONE, project, "the codes, who uses them, their members") \
   X(PANE_DOCUMENTS,  "documents",       "5, g t",           GLOBAL, "", NONE, project, "topics and documents side by side") \
-  X(PANE_MAP,        "map",             "6, g m",           GLOBAL, "", NONE, project, "expressions and codes in two dimensions") \
   X(PANE_SCORES,     "scores",          "7, g s",           GLOBAL, "", NONE, project, "how models align with cultures") \
-  X(PANE_ANNOTATE,   "annotate",        "8, g a",           GLOBAL, "", NONE, project, "judge codes and documents") \
-  X(PANE_STUDIES,    "studies",         "9, g u",           GLOBAL, "", NONE, project, "validity, priming, reliability") \
-  X(PANE_JOBS,       "jobs",            "0, g j",           GLOBAL, "", NONE, project, "what runs and what ran") \
+  X(NEXT_STEP,       "next-step",       "x",                GLOBAL, "", NONE, writable, "start the next step of the method") \
+  X(CANCEL_JOB,      "cancel-job",      "C-x",              GLOBAL, "", NONE, job, "stop the job that runs; what it has done stays") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
   X(HELP,            "help",            "?, F1",            GLOBAL, "[WORDS]", COMMAND, nothing, "show the keys and commands; search with /") \

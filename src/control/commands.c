@@ -13,6 +13,13 @@ static const char *needs_project(const dove_command_state *state) {
   return state->project ? NULL : "no project is open: start with `dove PROJECT`";
 }
 
+static const char *needs_writable(const dove_command_state *state) {
+  if (!state->project) return needs_project(state);
+  return state->writable ? NULL : "the project is open for reading only";
+}
+
+static const char *needs_job(const dove_command_state *state) { return state->job ? NULL : "no job is running"; }
+
 static const char *needs_iterations(const dove_command_state *state) {
   if (!state->codebook) return "there is no codebook yet";
   return state->iterations ? NULL : "the codebook has one iteration only";
