@@ -141,12 +141,15 @@ static const char *next_verb(dove_next_step next) {
 }
 
 static void print_changed_settings(const dove_settings *settings) {
+  dove_settings defaults;
+  dove_settings_defaults(&defaults);
   const char *separator = "settings      ";
   for (size_t i = 0; i < dove_setting_count(); i++) {
     const dove_setting_info info = dove_setting_at(i);
-    char value[512];
+    char value[512], preset[512];
     if (dove_settings_get(settings, info.key, value, sizeof value, NULL) != DOVE_OK) continue;
-    if (strcmp(value, info.preset) == 0) continue;
+    if (dove_settings_get(&defaults, info.key, preset, sizeof preset, NULL) != DOVE_OK) continue;
+    if (strcmp(value, preset) == 0) continue;
     printf("%s%s = ", separator, info.key);
     cli_put_text(stdout, value);
     separator = ", ";

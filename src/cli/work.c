@@ -134,7 +134,7 @@ const cli_verb cli_work_verbs[] = {
      .options = build_options,
      .least = 1,
      .most = 1,
-     .traits = CLI_JSON | CLI_THREADS | CLI_COMPUTES,
+     .traits = CLI_JSON | CLI_SEED | CLI_THREADS | CLI_COMPUTES,
      .run = run_build},
     {.name = "code",
      .arguments = "PROJECT",
@@ -390,6 +390,7 @@ static dove_status run_build(const cli_call *call, dove_error *error) {
   request.build.resume_iteration = cli_integer(call, "resume-from", -1);
   request.build.resume_run = cli_integer(call, "run", 0);
   request.build.fresh = cli_flag(call, "fresh");
+  request.build.seed = cli_integer(call, "seed", -1);
   request.build.dry_run = cli_flag(call, "dry-run");
   const dove_status status = run_job(call, &request, &result, error);
   const dove_build_report *report = &result.build;
