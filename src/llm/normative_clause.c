@@ -66,7 +66,7 @@ static size_t after_own_frame(const clause *c, size_t cue) {
     const size_t verb = i - 1;
     if (!clause_word_is(c, verb,
                         "believe think feel convinced argue hold agree say opinion view maintain insist idea hope "
-                        "suggest conclude opinion mind concerned"))
+                        "suggest conclude mind concerned"))
       continue;
     size_t first = verb;
     while (first > c->start && verb - first < 6 && !word_in(c->words[first].lower, "i my we")) first--;
@@ -159,6 +159,8 @@ bool clause_find_subject(const clause *c, size_t cue, normative_statement *s) {
                                                       "never only simply therefore thus"))
     s->subject_end--;
   if (framed) s->strength += 0.15;
+  /* Conceded, or a comparison. */
+  if (clause_word_is(c, s->subject_start, "while although though whereas unless like")) return false;
   if (clause_has_word(
           c->words, s->subject_start, s->subject_end,
           "is are was were does do did has have had can will would may might mean means makes say think know if "

@@ -221,7 +221,7 @@ static bool match_believed(const clause *c, size_t at, normative_statement *s) {
   if (clause_asks(c, c->start, first) || !clause_find_object(c, s) || s->object_end - s->object_start < 5) return false;
   if (clause_word_is(c, s->object_start,
                      "it this that these those he she there of about in with what how why whether if "
-                     "they it's not there's as when so such both"))
+                     "they it's not there's as when so such both while although though"))
     return false;
   for (size_t i = s->object_start; i < s->object_end; i++)
     if (value_lexicon_find(c->words[i].lower).is_noun) return true;
@@ -248,8 +248,10 @@ static bool valuing_length(const clause *c, size_t at, size_t *length, double *s
   *length = i + 1 - at;
   if (clause_word_is(c, i, "value cherish respect appreciate treasure admire honor honour support advocate"))
     return true;
-  if (clause_word_is(c, i, "love adore"))
-    return *strength -= 0.2, !clause_word_is(c, i + 1, "to it this him her you them");
+  if (clause_word_is(c, i, "love adore")) {
+    *strength -= 0.2;
+    return !clause_word_is(c, i + 1, "to it this him her you them");
+  }
   *length = i + 2 - at;
   return (clause_word_is(c, i, "believe") && clause_word_is(c, i + 1, "in")) ||
          (clause_word_is(c, i, "care") && clause_word_is(c, i + 1, "about")) ||

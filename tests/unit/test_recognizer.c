@@ -55,6 +55,8 @@ static const struct {
     {"Let us help our neighbours.", "helping others", "The author believes that people should help their neighbours."},
     {"We should share what we have because tomorrow we may need help.", "sharing",
      "The author believes that people should share what they have."},
+    {"In my view, while wealth should be sought, parents must teach patience.", "patience",
+     "The author believes that parents must teach patience."},
     /* Judgements. */
     {"It is wrong to cheat a customer.", "honesty", "The author believes that it is wrong to cheat a customer."},
     {"It's very important for children to learn patience.", "patience",
