@@ -114,8 +114,8 @@ static dove_status fill_usage(dove_model *model, const dove_overview *overview, 
 }
 
 dove_status dove_model_usage(dove_model *model, const dove_usage_matrix **matrix, dove_error *error) {
-  const dove_store_codebook *codebook;
-  const dove_overview *overview;
+  const dove_store_codebook *codebook = NULL;
+  const dove_overview *overview = NULL;
   dove_status status = dove_model_codebook(model, &codebook, error);
   if (status == DOVE_OK) status = dove_model_overview(model, &overview, error);
   if (status != DOVE_OK) return status;
@@ -161,7 +161,7 @@ static bool find_nearest(const dove_store_codebook *codebook, const float *centr
 
 /* The centroid of any code of the run; of one of the codebook without asking the store. */
 static dove_status nearest_of(dove_model *model, dove_code_detail *detail, dove_error *error) {
-  const dove_store_codebook *codebook;
+  const dove_store_codebook *codebook = NULL;
   dove_status status = dove_model_codebook(model, &codebook, error);
   if (status != DOVE_OK) return status;
   for (size_t k = 0; k < codebook->codes; k++) {

@@ -52,7 +52,7 @@ int64_t dove_document_view_code_of(const dove_document_view *view, int64_t expre
 }
 
 int64_t dove_model_topic_step(dove_model *model, int64_t topic, int step) {
-  const dove_overview *overview;
+  const dove_overview *overview = NULL;
   if (dove_model_overview(model, &overview, NULL) != DOVE_OK) return 0;
   const dove_store_label_list *topics = &overview->topics;
   for (size_t i = 0; i < topics->count; i++) {
