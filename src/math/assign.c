@@ -1,5 +1,6 @@
 #include "dove/assign.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,22 +13,27 @@
  * times what was seen against float64 with D up to 4096. */
 #define ERROR_SHARE 4e-7
 #define ERROR_FLOOR 4e-8
+#define WORST_ERROR (ERROR_SHARE + ERROR_FLOOR)
 /* An entry whose probability its product's error could change by more than this is computed again. */
-#define TOLERANCE 1e-8
+#define TOLERANCE 2e-8
 /* Entries that together hold less than this share of a row are left out of it. */
 #define NEGLIGIBLE 1e-11
-/* Products compared with the bound at once. */
+/* Codes are looked at in groups; a group without a code near the highest cosine is passed over. */
 #define GROUP 64
 
 static const char stage[] = "assignment";
+static const char memory_reason[] = "assigning expressions to codes";
 
-/* The codes of one expression that can matter. */
+/* The groups of codes that matter to one expression, one after another: place p is code
+ * group[p / GROUP] * GROUP + p % GROUP. Places after the last code have cosine −∞ and weight 0. */
 typedef struct candidates {
-  size_t count;
-  uint32_t *code;
+  size_t places;
+  uint32_t *group;
   double *cosine;
-  double *weight;     /* exp((cosine − highest) / σ²) */
+  double *weight;     /* exp((cosine − base) / σ²) */
   double *expression; /* the expression in float64, for products made again */
+  double base;
+  size_t best; /* the place of the highest cosine */
 } candidates;
 
 /* The entries of one block of rows. */
@@ -49,18 +55,23 @@ typedef struct assigner {
 } assigner;
 
 static bool candidates_create(size_t codes, size_t columns, candidates *c) {
-  *c = (candidates){.code = dove_alloc(codes, sizeof *c->code),
-                    .cosine = dove_alloc_aligned(codes, sizeof *c->cosine),
-                    .weight = dove_alloc_aligned(codes, sizeof *c->weight),
+  const size_t groups = (codes + GROUP - 1) / GROUP;
+  *c = (candidates){.group = dove_alloc(groups, sizeof *c->group),
+                    .cosine = dove_alloc_aligned(groups, GROUP * sizeof *c->cosine),
+                    .weight = dove_alloc_aligned(groups, GROUP * sizeof *c->weight),
                     .expression = dove_alloc_aligned(columns, sizeof *c->expression)};
-  return c->code != NULL && c->cosine != NULL && c->weight != NULL && c->expression != NULL;
+  return c->group != NULL && c->cosine != NULL && c->weight != NULL && c->expression != NULL;
 }
 
 static void candidates_free(candidates *c) {
-  free(c->code);
+  free(c->group);
   free(c->cosine);
   free(c->weight);
   free(c->expression);
+}
+
+static uint32_t code_at(const candidates *c, size_t place) {
+  return c->group[place / GROUP] * GROUP + (uint32_t)(place % GROUP);
 }
 
 static float highest_of(const float *products, size_t count) {
@@ -82,22 +93,20 @@ static bool group_reaches(const float *products, float bound) {
   return any != 0;
 }
 
-/* Collects the codes whose product is at least `bound`. Writing first and counting after avoids a branch per code. */
-static void collect(const float *products, size_t count, float bound, candidates *c) {
-  c->count = 0;
-  size_t j = 0;
-  for (; j + GROUP <= count; j += GROUP) {
-    if (!group_reaches(products + j, bound)) continue;
-    for (size_t l = j; l < j + GROUP; l++) {
-      c->code[c->count] = (uint32_t)l;
-      c->cosine[c->count] = (double)products[l];
-      c->count += products[l] >= bound ? 1 : 0;
+/* Collects the groups that have a product of at least `bound`. */
+static void collect(const float *products, size_t codes, float bound, candidates *c) {
+  c->places = 0;
+  for (size_t first = 0; first < codes; first += GROUP) {
+    float last[GROUP];
+    const float *group = products + first;
+    if (codes - first < GROUP) {
+      for (size_t l = 0; l < GROUP; l++) last[l] = first + l < codes ? group[l] : -INFINITY;
+      group = last;
     }
-  }
-  for (; j < count; j++) {
-    c->code[c->count] = (uint32_t)j;
-    c->cosine[c->count] = (double)products[j];
-    c->count += products[j] >= bound ? 1 : 0;
+    if (!group_reaches(group, bound)) continue;
+    c->group[c->places / GROUP] = (uint32_t)(first / GROUP);
+    for (size_t l = 0; l < GROUP; l++) c->cosine[c->places + l] = (double)group[l];
+    c->places += GROUP;
   }
 }
 
@@ -116,49 +125,120 @@ static double mixed_dot(const double *a, const float *b, size_t length) {
   return sum + lane[0];
 }
 
-/* Fills the weights; returns their sum. */
-static double weigh(candidates *c, double highest, double inverse) {
-  for (size_t i = 0; i < c->count; i++) c->weight[i] = dove_vector_exp((c->cosine[i] - highest) * inverse);
-  double sum = 0.0;
-  for (size_t i = 0; i < c->count; i++) sum += c->weight[i];
-  return sum;
+static void weigh(candidates *c, double base, double inverse) {
+  c->base = base;
+  for (size_t p = 0; p < c->places; p++) c->weight[p] = dove_vector_exp((c->cosine[p] - base) * inverse);
 }
 
-/* Computes again in float64 the cosines whose error could show, judged by first weights made from the float32 ones. The
- * contenders for the highest cosine are always among them. */
-static void sharpen(const assigner *a, const float *expression, double highest, candidates *c) {
-  const double worst = (ERROR_SHARE + ERROR_FLOOR) * a->inverse;
-  const double sum = weigh(c, highest, a->inverse);
-  /* While the error of an exponent is small the sum of the first weights is right; otherwise only its largest term is.
-   */
-  const double total = worst < 0.1 ? sum : 1.0;
-  const double allowance = TOLERANCE * total * exp(-2.0 * (worst < 300.0 ? worst : 300.0));
-  const double contender = highest - 2.0 * (ERROR_SHARE + ERROR_FLOOR);
-  const size_t columns = a->expressions.columns;
-  for (size_t j = 0; j < columns; j++) c->expression[j] = (double)expression[j];
-  for (size_t i = 0; i < c->count; i++) {
-    const double error = (ERROR_SHARE * fabs(c->cosine[i]) + ERROR_FLOOR) * a->inverse;
-    if (worst < 300.0 && c->weight[i] * error <= allowance && c->cosine[i] < contender) continue;
-    c->cosine[i] = mixed_dot(c->expression, dove_matrix_row(a->centroids, c->code[i]), columns);
+static double add_up(const double lane[8]) {
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+static double total_weight(const candidates *c) {
+  double lane[8] = {0};
+  for (size_t p = 0; p < c->places; p += 8) {
+    for (size_t l = 0; l < 8; l++) lane[l] += c->weight[p + l];
   }
+  return add_up(lane);
 }
 
-static size_t best_candidate(const candidates *c) {
-  size_t best = 0;
-  for (size_t i = 1; i < c->count; i++) best = c->cosine[i] > c->cosine[best] ? i : best;
-  return best;
+/* Σ weight · (cosine − base). */
+static double weighted_cosines(const candidates *c) {
+  double lane[8] = {0};
+  for (size_t p = 0; p < c->places; p += 8) {
+    for (size_t l = 0; l < 8; l++)
+      lane[l] += c->weight[p + l] > 0.0 ? c->weight[p + l] * (c->cosine[p + l] - c->base) : 0.0;
+  }
+  return add_up(lane);
 }
 
-static bool append_entry(block_entries *entries, uint32_t column, double value) {
+/* When an entry's float32 cosine is not good enough. */
+typedef struct judge {
+  double contender; /* cosines from here on may be the highest */
+  double allowance; /* for weight · error */
+} judge;
+
+static bool is_coarse(const judge *j, double cosine, double weight) {
+  return (cosine >= j->contender) | (weight * (ERROR_SHARE * fabs(cosine) + ERROR_FLOOR) > j->allowance);
+}
+
+static bool group_is_coarse(const judge *j, const double *cosine, const double *weight) {
+  int any = 0;
+  for (size_t l = 0; l < GROUP; l++) any |= is_coarse(j, cosine[l], weight[l]);
+  return any != 0;
+}
+
+/* Weights are first made from the float32 cosines. While an error of the exponent is small, their sum tells which
+ * matter; when it is large, every candidate may. */
+static judge make_judge(const assigner *a, double highest, const candidates *c) {
+  const double exponent_error = WORST_ERROR * a->inverse;
+  if (exponent_error > 0.1) return (judge){-INFINITY, 0.0};
+  return (judge){highest - 2.0 * WORST_ERROR, TOLERANCE / a->inverse * total_weight(c)};
+}
+
+/* Computes again in float64 the cosines whose error could show, and finds the highest, which is always among them. */
+static void sharpen(const assigner *a, const float *expression, double highest, candidates *c) {
+  const size_t columns = a->expressions.columns;
+  const judge j = make_judge(a, highest, c);
+  double best = -INFINITY;
+  for (size_t i = 0; i < columns; i++) c->expression[i] = (double)expression[i];
+  for (size_t first = 0; first < c->places; first += GROUP) {
+    if (!group_is_coarse(&j, c->cosine + first, c->weight + first)) continue;
+    for (size_t p = first; p < first + GROUP; p++) {
+      const uint32_t code = code_at(c, p);
+      if (!is_coarse(&j, c->cosine[p], c->weight[p]) || code >= a->centroids.rows) continue;
+      if (c->cosine[p] < highest - a->margin) continue;
+      c->cosine[p] = mixed_dot(c->expression, dove_matrix_row(a->centroids, code), columns);
+      c->weight[p] = dove_vector_exp((c->cosine[p] - c->base) * a->inverse);
+      if (c->cosine[p] > best) {
+        best = c->cosine[p];
+        c->best = p;
+      }
+    }
+  }
+  /* A base far from the highest cosine could overflow the weights. */
+  if (fabs(best - c->base) * a->inverse > 1.0) weigh(c, best, a->inverse);
+}
+
+/* Room for `more` entries. */
+static bool make_room(block_entries *entries, size_t more) {
   void *columns = entries->column, *values = entries->value;
-  const bool room = dove_grow(&columns, &entries->capacity[0], entries->count + 1, sizeof *entries->column);
+  const bool room = dove_grow(&columns, &entries->capacity[0], entries->count + more, sizeof *entries->column);
   entries->column = columns;
   if (!room) return false;
-  const bool more = dove_grow(&values, &entries->capacity[1], entries->count + 1, sizeof *entries->value);
+  const bool complete = dove_grow(&values, &entries->capacity[1], entries->count + more, sizeof *entries->value);
   entries->value = values;
-  if (!more) return false;
-  entries->column[entries->count] = column;
-  entries->value[entries->count++] = value;
+  return complete;
+}
+
+static bool any_from(const double *weight, double least) {
+  int any = 0;
+  for (size_t l = 0; l < GROUP; l++) any |= weight[l] >= least;
+  return any != 0;
+}
+
+/* Appends the entries of at least `threshold`, the best in any case: when it is too small, it is alone. Writing first
+ * and counting after avoids a branch per code. */
+static bool append_row(const candidates *c, double total, double threshold, block_entries *entries) {
+  if (!make_room(entries, c->places)) return false;
+  const double best = c->weight[c->best] / total, smallest = threshold > 0.0 ? threshold * total : DBL_MIN;
+  const double least = best < threshold ? INFINITY : smallest;
+  const double scale = 1.0 / total;
+  size_t count = entries->count;
+  if (best < threshold) {
+    entries->column[count] = code_at(c, c->best);
+    entries->value[count++] = best;
+  }
+  for (size_t first = 0; first < c->places; first += GROUP) {
+    if (!any_from(c->weight + first, least)) continue;
+    const uint32_t code = code_at(c, first);
+    for (size_t l = 0; l < GROUP; l++) {
+      entries->column[count] = code + (uint32_t)l;
+      entries->value[count] = c->weight[first + l] * scale;
+      count += c->weight[first + l] >= least ? 1 : 0;
+    }
+  }
+  entries->count = count;
   return true;
 }
 
@@ -166,20 +246,15 @@ static bool append_entry(block_entries *entries, uint32_t column, double value) 
 static bool assign_row(const assigner *a, size_t row, const float *products, candidates *c, block_entries *entries) {
   const double highest = (double)highest_of(products, a->centroids.rows);
   collect(products, a->centroids.rows, (float)(highest - a->margin), c);
+  weigh(c, highest, a->inverse);
   sharpen(a, dove_matrix_row(a->expressions, row), highest, c);
-  const size_t best = best_candidate(c);
-  const double sum = weigh(c, c->cosine[best], a->inverse);
-  double mean_exponent = 0.0;
-  const size_t before = entries->count;
-  for (size_t i = 0; i < c->count; i++) {
-    const double q = c->weight[i] / sum;
-    mean_exponent += q * (c->cosine[i] - c->cosine[best]) * a->inverse;
-    if ((q >= a->threshold || i == best) && !append_entry(entries, c->code[i], q)) return false;
-  }
-  a->out->best[row] = c->code[best];
-  a->out->best_cosine[row] = (float)c->cosine[best];
-  const double entropy = log(sum) - mean_exponent;
+  const double total = total_weight(c);
+  const double entropy = log(total) - weighted_cosines(c) * a->inverse / total;
+  a->out->best[row] = code_at(c, c->best);
+  a->out->best_cosine[row] = (float)c->cosine[c->best];
   a->out->entropy[row] = entropy > 0.0 ? entropy : 0.0;
+  const size_t before = entries->count;
+  if (!append_row(c, total, a->threshold, entries)) return false;
   a->out->q.offset[row + 1] = entries->count - before;
   return true;
 }
@@ -201,7 +276,7 @@ static dove_status join_blocks(const assigner *a, size_t blocks, dove_error *err
   const size_t total = q->offset[q->rows];
   q->column = dove_alloc(total, sizeof *q->column);
   q->value = dove_alloc(total, sizeof *q->value);
-  if (q->column == NULL || q->value == NULL) return dove_fail_memory(error, "assigning expressions to codes");
+  if (q->column == NULL || q->value == NULL) return dove_fail_memory(error, memory_reason);
   size_t filled = 0;
   for (size_t b = 0; b < blocks; b++) {
     block_entries *entries = &a->blocks[b];
@@ -223,7 +298,7 @@ static dove_status reserve(size_t rows, size_t codes, dove_assignment *out, dove
   out->best_cosine = dove_alloc(rows, sizeof *out->best_cosine);
   out->entropy = dove_alloc(rows, sizeof *out->entropy);
   if (out->q.offset != NULL && out->best != NULL && out->best_cosine != NULL && out->entropy != NULL) return DOVE_OK;
-  return dove_fail_memory(error, "assigning expressions to codes");
+  return dove_fail_memory(error, memory_reason);
 }
 
 static dove_status check(dove_matrix_view expressions, dove_matrix_view centroids, dove_error *error) {
@@ -247,7 +322,7 @@ static dove_status run(assigner *a, const dove_progress *progress, dove_error *e
   const product_pass pass = {a->expressions, a->centroids, visit_block, a, stage, progress};
   const size_t blocks = product_pass_blocks(&pass);
   a->blocks = dove_alloc_zero(blocks, sizeof *a->blocks);
-  if (a->blocks == NULL) return dove_fail_memory(error, "assigning expressions to codes");
+  if (a->blocks == NULL) return dove_fail_memory(error, memory_reason);
   dove_status status = product_pass_run(&pass, error);
   if (status == DOVE_OK) status = join_blocks(a, blocks, error);
   for (size_t b = 0; b < blocks; b++) {
@@ -272,7 +347,7 @@ dove_status dove_assign(dove_matrix_view expressions, dove_matrix_view centroids
                   .inverse = 1.0 / sigma2,
                   .threshold = threshold,
                   .out = assignment};
-    a.margin = sigma2 * log((double)centroids.rows / NEGLIGIBLE) + 2.0 * (ERROR_SHARE + ERROR_FLOOR);
+    a.margin = sigma2 * log((double)centroids.rows / NEGLIGIBLE) + 2.0 * WORST_ERROR;
     status = run(&a, progress, error);
   }
   if (status == DOVE_OK) {
@@ -299,23 +374,25 @@ typedef struct nearest_search {
 } nearest_search;
 
 /* The highest product; contenders that float32 cannot tell apart are compared in float64. */
+static void find_nearest(const nearest_search *s, size_t row, const float *products) {
+  const size_t columns = s->centroids.columns;
+  const float contender = highest_of(products, s->centroids.rows) - (float)(2.0 * WORST_ERROR);
+  const float *expression = dove_matrix_row(s->expressions, row);
+  double highest = -INFINITY;
+  for (size_t k = 0; k < s->centroids.rows; k++) {
+    if (products[k] < contender) continue;
+    const double cosine = dove_dot(expression, dove_matrix_row(s->centroids, k), columns);
+    if (cosine <= highest) continue;
+    highest = cosine;
+    s->best[row] = (uint32_t)k;
+  }
+  if (s->cosine != NULL) s->cosine[row] = (float)highest;
+}
+
 static bool visit_nearest(void *context, const product_block *block) {
   const nearest_search *s = context;
-  candidates c;
-  const bool done = candidates_create(s->centroids.rows, 1, &c);
-  for (size_t i = 0; i < block->rows && done; i++) {
-    const float *products = block->products + i * s->centroids.rows;
-    const double highest = (double)highest_of(products, s->centroids.rows);
-    collect(products, s->centroids.rows, (float)(highest - 2.0 * (ERROR_SHARE + ERROR_FLOOR)), &c);
-    const float *expression = dove_matrix_row(s->expressions, block->first + i);
-    for (size_t k = 0; k < c.count; k++)
-      c.cosine[k] = dove_dot(expression, dove_matrix_row(s->centroids, c.code[k]), s->centroids.columns);
-    const size_t best = best_candidate(&c);
-    s->best[block->first + i] = c.code[best];
-    if (s->cosine != NULL) s->cosine[block->first + i] = (float)c.cosine[best];
-  }
-  candidates_free(&c);
-  return done;
+  for (size_t i = 0; i < block->rows; i++) find_nearest(s, block->first + i, block->products + i * s->centroids.rows);
+  return true;
 }
 
 dove_status dove_nearest(dove_matrix_view expressions, dove_matrix_view centroids, uint32_t *best, float *cosine,
