@@ -1,9 +1,20 @@
 #include "dove/parallel.h"
 
+#ifdef _OPENMP
 #include <omp.h>
+#endif
 
 static int chosen_threads;
 
 void dove_threads_set(int threads) { chosen_threads = threads > 0 ? threads : 0; }
 
-int dove_threads(void) { return chosen_threads > 0 ? chosen_threads : omp_get_num_procs(); }
+/* A build without OpenMP runs its loops on one thread. */
+static int processors(void) {
+#ifdef _OPENMP
+  return omp_get_num_procs();
+#else
+  return 1;
+#endif
+}
+
+int dove_threads(void) { return chosen_threads > 0 ? chosen_threads : processors(); }
