@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dove/buffer.h"
 #include "dove/import.h"
 #include "dove/store_codes.h"
 #include "dove/store_runs.h"
