@@ -7,9 +7,13 @@
 
 #include "dove/random.h"
 
-/* Draws up to `wanted` of `count` items without replacement, one by one in proportion to their weights (Gumbel top-k).
- * Items with weight ≤ 0 are never drawn, so fewer than `wanted` may come back. Writes their indices in the order of the
- * draw to `chosen` (room for `wanted`) and returns their number. One Gumbel variate is used per positive weight. */
+/* The most that one call can draw. */
+#define DOVE_SAMPLE_LIMIT ((size_t)256)
+
+/* Draws up to `wanted` (at most DOVE_SAMPLE_LIMIT) of `count` items without replacement, one by one in proportion to
+ * their weights (Gumbel top-k). Items with weight ≤ 0 are never drawn, so fewer than `wanted` may come back. Writes
+ * their indices in the order of the draw to `chosen` (room for `wanted`) and returns their number. One Gumbel variate
+ * is used per positive weight. */
 size_t dove_sample_without_replacement(dove_random *random, const double *weights, size_t count, size_t wanted,
                                        uint32_t *chosen);
 

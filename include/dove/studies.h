@@ -24,14 +24,16 @@ typedef struct dove_study_outcome {
   double f1;
 } dove_study_outcome;
 
-/* Records read from a CSV file, with the text they point to. */
+/* Records read from a CSV file; texts[i] holds the strings of record i. */
 typedef struct dove_study_scores {
   dove_study_score *records;
+  char **texts;
   size_t count;
 } dove_study_scores;
 
 typedef struct dove_study_outcomes {
   dove_study_outcome *records;
+  char **texts;
   size_t count;
 } dove_study_outcomes;
 
