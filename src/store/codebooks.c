@@ -7,6 +7,15 @@
 #include "store/blob.h"
 #include "store/internal.h"
 
+static dove_status check_order(const dove_store_usage *rows, size_t count, dove_error *error) {
+  for (size_t i = 1; i < count; i++) {
+    if (rows[i].code <= rows[i - 1].code) {
+      return dove_fail(error, DOVE_FAILED, "the codes of a codebook are not in the order of their ids");
+    }
+  }
+  return DOVE_OK;
+}
+
 static dove_status add_usage(dove_store *store, int64_t iteration, const dove_store_usage *rows, size_t count,
                              dove_error *error) {
   dove_query query;
@@ -15,10 +24,6 @@ static dove_status add_usage(dove_store *store, int64_t iteration, const dove_st
                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                   error);
   for (size_t i = 0; i < count; i++) {
-    if (i > 0 && rows[i].code <= rows[i - 1].code) {
-      dove_query_fail(&query,
-                      dove_fail(error, DOVE_FAILED, "the codes of a codebook are not in the order of their ids"));
-    }
     dove_query_int(&query, iteration);
     dove_query_int(&query, (int64_t)i);
     dove_query_int(&query, rows[i].code);
@@ -34,7 +39,8 @@ static dove_status add_usage(dove_store *store, int64_t iteration, const dove_st
 
 dove_status dove_store_usage_add(dove_store *store, int64_t iteration, const dove_store_usage *rows, size_t count,
                                  dove_error *error) {
-  const dove_status status = dove_store_begin(store, error);
+  dove_status status = check_order(rows, count, error);
+  if (status == DOVE_OK) status = dove_store_begin(store, error);
   if (status != DOVE_OK) return status;
   return dove_store_end(store, add_usage(store, iteration, rows, count, error), error);
 }
