@@ -12,6 +12,7 @@
 #include "dove/jobs.h"
 #include "dove/model.h"
 #include "dove/score.h"
+#include "dove/settings.h"
 
 typedef struct dove_controller dove_controller;
 
@@ -24,6 +25,9 @@ void dove_controller_close(dove_controller *controller);
 
 dove_model *dove_controller_model(dove_controller *controller);
 dove_jobs *dove_controller_jobs(dove_controller *controller);
+
+/* The settings in force. */
+dove_status dove_controller_settings(dove_controller *controller, dove_settings *settings, dove_error *error);
 
 /* Sets a setting after checking it; an empty `value` of NULL gives the default back. Can be undone. */
 dove_status dove_controller_set(dove_controller *controller, const char *key, const char *value, dove_error *error);

@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 #include "dove/error.h"
-#include "dove/settings.h"
 #include "dove/store.h"
 #include "dove/store_codes.h"
 #include "dove/store_project.h"
@@ -76,8 +75,5 @@ typedef struct dove_overview {
 } dove_overview;
 
 dove_status dove_model_overview(dove_model *model, const dove_overview **overview, dove_error *error);
-
-/* The settings in force. */
-dove_status dove_model_settings(dove_model *model, dove_settings *settings, dove_error *error);
 
 #endif

@@ -93,9 +93,13 @@ static dove_status apply(dove_controller *controller, const entry *item, bool fo
   return status;
 }
 
+dove_status dove_controller_settings(dove_controller *controller, dove_settings *settings, dove_error *error) {
+  return dove_project_settings_load(dove_model_store(controller->model), settings, error);
+}
+
 dove_status dove_controller_set(dove_controller *controller, const char *key, const char *value, dove_error *error) {
   dove_settings settings;
-  dove_status status = dove_model_settings(controller->model, &settings, error);
+  dove_status status = dove_controller_settings(controller, &settings, error);
   if (status == DOVE_OK && value != NULL) status = dove_settings_set(&settings, key, value, error);
   const char *canonical = dove_setting_canonical(key);
   if (status == DOVE_OK && canonical == NULL) status = dove_settings_set(&settings, key, "", error);

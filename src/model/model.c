@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "dove/memory.h"
-#include "dove/project_settings.h"
 #include "dove/store_vectors.h"
 #include "model/internal.h"
 
@@ -208,8 +207,4 @@ dove_status dove_model_overview(dove_model *model, const dove_overview **overvie
   }
   fresh->next = next_step(&fresh->counts, dove_model_view(model).run != 0);
   return DOVE_OK;
-}
-
-dove_status dove_model_settings(dove_model *model, dove_settings *settings, dove_error *error) {
-  return dove_project_settings_load(model->store, settings, error);
 }
