@@ -1,13 +1,13 @@
 """Projects: making them, settings, and files that are none."""
 
-import fcntl
 import os
 import shutil
 import sqlite3
 import struct
+import subprocess
 import unittest
 
-from harness import FAILED, INPUT, PROJECT, USAGE, TestCase, copy_sample, document, dove, start
+from harness import BINARY, FAILED, PROJECT, USAGE, Run, TestCase, copy_sample, document, dove
 
 
 class New(TestCase):
@@ -154,7 +154,6 @@ class Unusable(TestCase):
         holder = sqlite3.connect(project)
         self.addCleanup(holder.close)
         holder.execute("BEGIN EXCLUSIVE")
-        holder.execute("DELETE FROM project_setting WHERE 0" if False else "CREATE TABLE hold (x)")
         documents = self.write_lines("documents.jsonl", [document()])
         self.fails(PROJECT, "import", project, documents, says="locked")
         holder.rollback()
@@ -192,11 +191,6 @@ class ReadOnly(TestCase):
 
     def as_somebody_else(self, project):
         """The superuser may write everywhere, so the program runs as nobody."""
-        import subprocess
-
-        from harness import BINARY, Run
-
-        os.chmod(self.folder.parent, os.stat(self.folder.parent).st_mode)
         binary = self.folder.parent / f"{self.folder.name}-dove"
         shutil.copyfile(BINARY, binary)
         os.chmod(binary, 0o755)

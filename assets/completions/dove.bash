@@ -1,0 +1,58 @@
+# Completion of dove for bash. Made from the program's tables by `make generated`.
+_dove() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]} words=
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -f -W ' new config info check export demo import extract embed build code score study compute vectors explore version help' -- "$word"))
+    return
+  fi
+  case $verb in
+    study) [ "$COMP_CWORD" -gt 2 ] || { COMPREPLY=($(compgen -W 'predictive convergent discriminant priming' -- "$word")); return; }
+      verb="$verb ${COMP_WORDS[2]}" ;;
+    compute) [ "$COMP_CWORD" -gt 2 ] || { COMPREPLY=($(compgen -W 'uot cluster assign kappa alpha correlation' -- "$word")); return; }
+      verb="$verb ${COMP_WORDS[2]}" ;;
+    vectors) [ "$COMP_CWORD" -gt 2 ] || { COMPREPLY=($(compgen -W 'convert' -- "$word")); return; }
+      verb="$verb ${COMP_WORDS[2]}" ;;
+  esac
+  case "$verb $before" in
+    'new --preset') COMPREPLY=($(compgen -W 'paper' -- "$word")); return ;;
+    'export --format') COMPREPLY=($(compgen -W 'json jsonl csv npy' -- "$word")); return ;;
+    'import --as') COMPREPLY=($(compgen -W 'documents expressions annotations' -- "$word")); return ;;
+    'study predictive --missing') COMPREPLY=($(compgen -W 'zero skip' -- "$word")); return ;;
+    'compute uot --entropic') COMPREPLY=($(compgen -W 'plain kl' -- "$word")); return ;;
+    'compute cluster --metric') COMPREPLY=($(compgen -W 'cosine euclidean' -- "$word")); return ;;
+    *' --start') COMPREPLY=($(compgen -W ' down up top bottom half-page-down half-page-up page-down page-up left right open back next-part previous-part maximise search search-next search-previous filter clear sort sort-invert previous-iteration next-iteration iteration copy export undo redo overview iterations decisions codes documents scores next-step cancel-job menu command help messages refresh redraw theme ascii mouse screenshot perf suspend quit' -- "$word")); return ;;
+  esac
+  case $verb in
+    'new') words=' --preset --set --quiet --log --help' ;;
+    'config') words=' --reset --json --quiet --log --help' ;;
+    'info') words=' --json --quiet --log --help' ;;
+    'check') words=' --json --quiet --log --help' ;;
+    'export') words='documents expressions vectors codebook coding decisions iterations scores --output --format --run --at --explain --json --quiet --log --help' ;;
+    'demo') words=' --dir --no-ui --json --quiet --threads --log --help' ;;
+    'import') words=' --as --skip-bad --culture --source --topic --lang --role --embedder --json --quiet --log --help' ;;
+    'extract') words=' --limit --dry-run --json --quiet --threads --log --help' ;;
+    'embed') words=' --again --dry-run --json --quiet --threads --log --help' ;;
+    'build') words=' --iterations --resume-from --run --fresh --dry-run --json --quiet --seed --threads --log --help' ;;
+    'code') words=' --text --lang --json --quiet --threads --log --help' ;;
+    'score') words=' --model --culture --role --bootstrap --run --at --anew --explain --json --quiet --seed --threads --log --help' ;;
+    'study predictive') words=' --scores --downstream --missing --json --quiet --log --help' ;;
+    'study convergent') words=' --scores --json --quiet --log --help' ;;
+    'study discriminant') words=' --scores --json --quiet --log --help' ;;
+    'study priming') words=' --scores --json --quiet --log --help' ;;
+    'compute uot') words=' --cost --a --b --epsilon --tau --entropic --tolerance --max-iterations --output --json --quiet --threads --log --help' ;;
+    'compute cluster') words=' --umap-dim --neighbors --min-dist --min-cluster-size --min-samples --no-umap --metric --embedding --output --json --quiet --seed --threads --log --help' ;;
+    'compute assign') words=' --centroids --sigma2 --output --json --quiet --threads --log --help' ;;
+    'compute kappa') words=' --json --quiet --log --help' ;;
+    'compute alpha') words=' --json --quiet --log --help' ;;
+    'compute correlation') words=' --json --quiet --log --help' ;;
+    'vectors convert') words=' --output --words --json --quiet --log --help' ;;
+    'explore') words=' --theme --ascii --no-mouse --start --quiet --threads --log --help' ;;
+    'version') words=' --json --quiet --log --help' ;;
+    'help') words=' --quiet --log --help' ;;
+  esac
+  case $word in
+    -*) COMPREPLY=($(compgen -W "$words" -- "$word")) ;;
+    *) COMPREPLY=($(compgen -f -W "${words%%--*}" -- "$word")) ;;
+  esac
+}
+complete -o filenames -F _dove dove
