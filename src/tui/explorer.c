@@ -1,0 +1,182 @@
+#include "tui/explorer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "dove/clock.h"
+#include "dove/memory.h"
+#include "tui/screen.h"
+#include "tui/shell.h"
+#include "tui/signals.h"
+#include "tui/user_config.h"
+
+/* ---- Beginning and end ---- */
+
+/* The theme that was asked for, else the configuration's, else by the terminal. */
+static dove_status choose_theme(dove_explorer *explorer, const char *asked, const char *configured, dove_error *error) {
+  dove_theme_mono(&explorer->theme);
+  if (!dove_screen_has_colours()) return DOVE_OK;
+  const char *name = asked != NULL ? asked : configured[0] != '\0' ? configured : "dark";
+  dove_status status = dove_theme_load(&explorer->theme, name, error);
+  /* Without the files of an installation the program still works, in black and white. */
+  bool said = asked != NULL || configured[0] != '\0';
+  return status == DOVE_NOT_FOUND && !said ? DOVE_OK : status;
+}
+
+/* Keys, theme and switches. What is wrong in the configuration is said in the message line; the rest of it is lost, but
+ * the explorer opens. */
+static void configure(dove_explorer *explorer, const dove_explorer_options *options) {
+  dove_error error = {0};
+  dove_user_config config = {.mouse = true, .keymap = &explorer->keymap};
+  if (dove_user_config_read(&config, &error) != DOVE_OK) shell_show_error(explorer, &error);
+  if (choose_theme(explorer, options->theme, config.theme, &error) != DOVE_OK) shell_show_error(explorer, &error);
+  explorer->canvas.glyphs = options->ascii || config.ascii ? DOVE_GLYPHS_ASCII : dove_screen_glyphs();
+  explorer->mouse = config.mouse && !options->no_mouse;
+  dove_screen_mouse(explorer->mouse);
+}
+
+static dove_status open_project(dove_explorer *explorer, const char *path, dove_error *error) {
+  if (path == NULL) return DOVE_OK;
+  explorer->project_path = dove_strdup(path);
+  if (explorer->project_path == NULL) return dove_fail_memory(error, "opening the explorer");
+  return dove_controller_open(path, dove_signals_wake, NULL, &explorer->controller, error);
+}
+
+static void open_first_pane(dove_explorer *explorer) {
+  dove_error error = {0};
+  shell_panes_init(explorer);
+  if (explorer->controller == NULL || explorer->pane_count == 0) return;
+  shell_state_read(explorer);
+  if (shell_pane_open(explorer, explorer->current, &error) != DOVE_OK) shell_show_error(explorer, &error);
+}
+
+static void free_explorer(dove_explorer *explorer) {
+  shell_close_overlay(explorer);
+  shell_panes_free(explorer);
+  dove_controller_close(explorer->controller);
+  dove_prompt_free(&explorer->prompt);
+  dove_history_free(&explorer->command_history);
+  dove_history_free(&explorer->search_history);
+  dove_history_free(&explorer->other_history);
+  dove_messages_free(&explorer->messages);
+  dove_keymap_free(&explorer->keymap);
+  dove_canvas_free(&explorer->canvas);
+  free(explorer->project_path);
+}
+
+/* ---- The loop ---- */
+
+static dove_status draw(dove_explorer *explorer, dove_error *error) {
+  int height;
+  int width;
+  dove_screen_size(&height, &width);
+  bool same = explorer->canvas.height == height && explorer->canvas.width == width;
+  if (!same && !dove_canvas_resize(&explorer->canvas, height, width)) return dove_fail_memory(error, "drawing");
+  shell_draw(explorer);
+  dove_screen_show(&explorer->canvas, &explorer->theme);
+  return DOVE_OK;
+}
+
+/* Everything that was typed so far; true when there was something. */
+static bool read_input(dove_explorer *explorer) {
+  bool any = false;
+  while (!explorer->quit && !explorer->suspend) {
+    dove_event event = dove_screen_read();
+    switch (event.kind) {
+      case DOVE_EVENT_NONE: return any;
+      case DOVE_EVENT_KEY: shell_key(explorer, event.key); break;
+      case DOVE_EVENT_MOUSE: shell_mouse(explorer, &event.mouse); break;
+      case DOVE_EVENT_PASTE: {
+        const dove_buffer *pasted = dove_screen_pasted();
+        shell_paste(explorer, dove_buffer_text(pasted), pasted->length);
+      }
+    }
+    any = true;
+  }
+  return any;
+}
+
+static void suspend(dove_explorer *explorer) {
+  explorer->suspend = false;
+  dove_screen_release();
+  dove_signals_suspend();
+  dove_screen_resume();
+  dove_screen_mouse(explorer->mouse);
+}
+
+static void handle_signals(dove_explorer *explorer) {
+  dove_signals_seen seen = dove_signals_take();
+  if (seen.leave) explorer->quit = true;
+  if (seen.stop) explorer->suspend = true;
+  if (seen.continued || seen.resized) dove_screen_forget();
+  if (explorer->controller == NULL) return;
+  if (dove_model_changed(dove_controller_model(explorer->controller))) dove_explorer_reload(explorer);
+}
+
+/* Says to a test that nothing is left to do: a byte to the descriptor that DOVE_TEST_BARRIER names. */
+static void report_idle(const dove_explorer *explorer) {
+  const char *barrier = getenv("DOVE_TEST_BARRIER");
+  int waiting = 0;
+  if (barrier == NULL || shell_active_jobs(explorer) > 0) return;
+  if (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting > 0) return;
+  ssize_t written = write(atoi(barrier), "i", 1);
+  (void)written;
+}
+
+typedef struct wait_result {
+  bool typed;
+  bool gone; /* the terminal hung up; what was typed before may still be read */
+} wait_result;
+
+/* Waits for a key or a signal. */
+static wait_result wait_for_event(void) {
+  struct pollfd sources[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = dove_signals_fd(), .events = POLLIN}};
+  if (poll(sources, 2, -1) < 0) return (wait_result){.gone = errno != EINTR};
+  return (wait_result){.typed = (sources[0].revents & POLLIN) != 0,
+                       .gone = (sources[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0};
+}
+
+static dove_status run(dove_explorer *explorer, dove_error *error) {
+  dove_status status = draw(explorer, error);
+  while (status == DOVE_OK && !explorer->quit) {
+    report_idle(explorer);
+    wait_result event = wait_for_event();
+    double start = dove_clock_seconds();
+    handle_signals(explorer);
+    bool any = event.typed && read_input(explorer);
+    if (event.gone && !any) break;
+    if (explorer->suspend) suspend(explorer);
+    if (explorer->quit) break;
+    status = draw(explorer, error);
+    if (any) dove_perf_add(&explorer->perf, dove_clock_seconds() - start);
+  }
+  return status;
+}
+
+dove_status dove_explorer_run(const char *project_path, const dove_explorer_options *options, dove_error *error) {
+  static const dove_explorer_options defaults = {0};
+  if (options == NULL) options = &defaults;
+  dove_explorer *explorer = dove_alloc_zero(1, sizeof *explorer);
+  if (explorer == NULL) return dove_fail_memory(error, "opening the explorer");
+  /* The pipe is there before the worker that wakes through it, and goes after it. */
+  dove_status status = dove_signals_open(error);
+  if (status == DOVE_OK) status = dove_keymap_default(&explorer->keymap, error);
+  if (status == DOVE_OK) status = open_project(explorer, project_path, error);
+  if (status == DOVE_OK) status = dove_screen_open(error);
+  if (status == DOVE_OK) {
+    configure(explorer, options);
+    open_first_pane(explorer);
+    if (options->start != NULL) shell_command_line(explorer, options->start);
+    status = run(explorer, error);
+    shell_state_write(explorer);
+    dove_screen_close();
+  }
+  free_explorer(explorer);
+  free(explorer);
+  dove_signals_close();
+  return status;
+}

@@ -1,0 +1,7 @@
+#include "tui/pane.h"
+#include "tui/panes/overview.h"
+
+const dove_pane_operations *const dove_panes[] = {
+    &dove_pane_overview,
+    NULL,
+};

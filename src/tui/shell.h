@@ -1,0 +1,135 @@
+/* The explorer's state, shared by the files of the shell. Panes see explorer functions of pane.h only. */
+#ifndef DOVE_TUI_SHELL_H
+#define DOVE_TUI_SHELL_H
+
+#include "dove/commands.h"
+#include "dove/controller.h"
+#include "tui/messages.h"
+#include "tui/pane.h"
+#include "tui/perf.h"
+#include "tui/prompt.h"
+#include "tui/theme.h"
+#include "tui/widgets/text_view.h"
+
+enum { SHELL_PANES = 12, SHELL_LEVELS = 16 };
+
+typedef struct shell_pane {
+  const dove_pane_operations *operations;
+  void *self;
+  bool opened;
+  bool stale;  /* load before the next drawing */
+  bool failed; /* loading failed: the reason stands in its place until it is loaded again */
+  dove_error error;
+  char *saved;          /* owned: the state to restore when it is opened; NULL: none */
+  int tab_x, tab_width; /* where its name was last drawn; width 0: nowhere */
+} shell_pane;
+
+/* Where `q` goes back to. */
+typedef struct shell_level {
+  size_t pane;
+  char *state; /* owned; may be NULL */
+} shell_level;
+
+typedef enum shell_overlay_kind { OVERLAY_NONE, OVERLAY_TEXT, OVERLAY_MENU } shell_overlay_kind;
+
+typedef struct shell_overlay {
+  shell_overlay_kind kind;
+  char title[64];
+  dove_text_view text; /* of OVERLAY_TEXT */
+  dove_key prefix;     /* of OVERLAY_MENU: the key that was pressed; NONE when opened by name */
+  dove_command_id items[DOVE_COMMAND_COUNT];
+  size_t item_count, selected;
+  dove_surface surface; /* inside of the box, as last drawn */
+} shell_overlay;
+
+typedef enum shell_prompt_kind { PROMPT_COMMAND, PROMPT_ARGUMENT, PROMPT_PANE } shell_prompt_kind;
+
+struct dove_explorer {
+  dove_controller *controller; /* NULL: no project */
+  char *project_path;          /* owned; NULL: none */
+  dove_canvas canvas;
+  dove_theme theme;
+  dove_keymap keymap;
+  shell_pane panes[SHELL_PANES];
+  size_t pane_count, current;
+  shell_level levels[SHELL_LEVELS];
+  size_t level_count;
+  dove_surface pane_surface; /* as last drawn */
+  bool searched;             /* a search was made in this session */
+
+  shell_overlay overlay;
+  dove_prompt prompt;
+  shell_prompt_kind prompt_kind;
+  dove_command_id prompt_command; /* of PROMPT_ARGUMENT */
+  void (*prompt_done)(dove_explorer *explorer, void *self, const char *answer);
+  void *prompt_self;
+  dove_history command_history, search_history, other_history;
+
+  char question[256]; /* "" : nothing is asked */
+  void (*confirmed)(dove_explorer *explorer, void *self);
+  void *confirm_self;
+
+  dove_messages messages;
+  dove_perf perf;
+  dove_key pending; /* first key of a binding of two */
+  bool mouse, quit, suspend;
+};
+
+/* ---- shell_draw.c ---- */
+void shell_draw(dove_explorer *explorer);
+
+/* ---- shell_status.c ---- */
+void shell_draw_status(const dove_explorer *explorer, const dove_surface *surface, int y);
+size_t shell_active_jobs(const dove_explorer *explorer);
+
+/* ---- shell_input.c ---- */
+void shell_key(dove_explorer *explorer, dove_key key);
+void shell_paste(dove_explorer *explorer, const char *text, size_t length);
+void shell_mouse(dove_explorer *explorer, const dove_mouse *mouse);
+
+/* ---- shell_commands.c ---- */
+
+/* Gives a command; `argument` NULL means none was typed, so that it may be asked for. */
+void shell_command(dove_explorer *explorer, dove_command_id id, const char *argument);
+/* Gives what was typed after `:`. */
+void shell_command_line(dove_explorer *explorer, const char *line);
+dove_command_state shell_command_state(const dove_explorer *explorer);
+/* False for a command that opens a pane that this program has not. */
+bool shell_has_command(const dove_explorer *explorer, dove_command_id id);
+void shell_show_error(dove_explorer *explorer, const dove_error *error);
+
+/* ---- shell_panes.c ---- */
+void shell_panes_init(dove_explorer *explorer);
+void shell_panes_free(dove_explorer *explorer);
+shell_pane *shell_current_pane(dove_explorer *explorer);
+uint32_t shell_contexts(const dove_explorer *explorer);
+dove_status shell_pane_open(dove_explorer *explorer, size_t index, dove_error *error);
+/* Loads the current pane when it is stale. */
+void shell_pane_load(dove_explorer *explorer);
+bool shell_pane_find(const dove_explorer *explorer, dove_command_id opened_by, size_t *index);
+/* Back to where the present pane was come to from; false at the first level. */
+bool shell_go_back(dove_explorer *explorer);
+void shell_apply(dove_explorer *explorer, dove_pane_result result, const dove_error *error);
+
+/* ---- shell_overlays.c ---- */
+void shell_open_text(dove_explorer *explorer, const char *title, const char *text);
+void shell_open_help(dove_explorer *explorer, const char *words);
+void shell_open_menu(dove_explorer *explorer, dove_key prefix);
+void shell_close_overlay(dove_explorer *explorer);
+void shell_draw_overlay(dove_explorer *explorer, const dove_surface *screen);
+void shell_overlay_key(dove_explorer *explorer, dove_key key);
+bool shell_overlay_command(dove_explorer *explorer, dove_command_id id, const char *argument);
+void shell_overlay_mouse(dove_explorer *explorer, const dove_mouse *mouse);
+
+/* ---- shell_prompts.c ---- */
+void shell_ask_command(dove_explorer *explorer);
+void shell_ask_argument(dove_explorer *explorer, dove_command_id id);
+void shell_prompt_key(dove_explorer *explorer, dove_key key);
+
+/* ---- shell_state.c ---- */
+
+/* The chosen pane and the state of all of them, kept between sessions per project. */
+void shell_state_read(dove_explorer *explorer);
+void shell_state_write(dove_explorer *explorer);
+
+#endif

@@ -1,0 +1,145 @@
+#include <string.h>
+
+#include "tui/draw.h"
+#include "tui/shell.h"
+
+/* From these heights on there is room for the line of status, the line of panes, and a frame. */
+enum { STATUS_HEIGHT = 5, TABS_HEIGHT = 7, FRAME_HEIGHT = 10, FRAME_WIDTH = 30 };
+
+static void draw_tabs(dove_explorer *explorer, const dove_surface *screen, int y) {
+  const dove_style style = dove_style_of(DOVE_ROLE_TAB);
+  dove_draw_fill(screen, y, 0, 1, screen->width, style);
+  int wanted = 1;
+  for (size_t i = 0; i < explorer->pane_count; i++) wanted += (int)strlen(explorer->panes[i].operations->name) + 4;
+  bool names = wanted <= screen->width;
+  int x = 0;
+  for (size_t i = 0; i < explorer->pane_count; i++) {
+    shell_pane *pane = &explorer->panes[i];
+    bool open = i == explorer->current && explorer->controller != NULL;
+    char digit[2] = {pane->operations->digit, '\0'};
+    const dove_style tab = dove_style_of(open ? DOVE_ROLE_TAB_OPEN : DOVE_ROLE_TAB);
+    pane->tab_x = x;
+    x += dove_draw_string(screen, y, x, open ? "[" : " ", tab);
+    x += dove_draw_string(screen, y, x, digit, tab);
+    if (names || open) {
+      x += dove_draw_string(screen, y, x, " ", tab);
+      x += dove_draw_string(screen, y, x, pane->operations->name, tab);
+    }
+    x += dove_draw_string(screen, y, x, open ? "]" : " ", tab);
+    pane->tab_width = x - pane->tab_x;
+  }
+}
+
+/* A key and what it does, from the key map; returns the columns. */
+static int draw_hint(const dove_explorer *explorer, const dove_surface *screen, int y, int x, dove_command_id id,
+                     const char *words) {
+  char keys[64];
+  dove_keymap_describe(&explorer->keymap, id, shell_contexts(explorer), keys, sizeof keys);
+  char *comma = strstr(keys, ", ");
+  if (comma != NULL) *comma = '\0';
+  if (keys[0] == '\0') return 0;
+  int start = x;
+  x += dove_draw_string(screen, y, x, keys, dove_style_of(DOVE_ROLE_KEY)) + 1;
+  x += dove_draw_string(screen, y, x, words, dove_style_of(DOVE_ROLE_HINT)) + 2;
+  return x - start;
+}
+
+static void draw_hints(dove_explorer *explorer, const dove_surface *screen, int y) {
+  static const struct {
+    dove_command_id id;
+    const char *words;
+  } hints[] = {{DOVE_COMMAND_DOWN, "down"}, {DOVE_COMMAND_OPEN, "open"},       {DOVE_COMMAND_SEARCH, "search"},
+               {DOVE_COMMAND_HELP, "help"}, {DOVE_COMMAND_COMMAND, "command"}, {DOVE_COMMAND_QUIT, "quit"}};
+  const shell_pane *pane = shell_current_pane(explorer);
+  int x = 1;
+  if (pane != NULL && pane->operations->hints != NULL) {
+    dove_buffer own = {0};
+    pane->operations->hints(pane->self, &own);
+    x += dove_draw_string(screen, y, x, dove_buffer_text(&own), dove_style_of(DOVE_ROLE_HINT));
+    if (own.length > 0) x += 2;
+    dove_buffer_free(&own);
+  }
+  for (size_t i = pane == NULL ? 3 : 0; i < sizeof hints / sizeof hints[0]; i++) {
+    x += draw_hint(explorer, screen, y, x, hints[i].id, hints[i].words);
+  }
+}
+
+static void draw_bottom(dove_explorer *explorer, const dove_surface *screen) {
+  static const dove_role roles[] = {DOVE_ROLE_STRONG, DOVE_ROLE_WARNING, DOVE_ROLE_BAD};
+  static const char *const prefixes[] = {"", "! ", "error: "};
+  int y = screen->height - 1;
+  dove_message_level level = DOVE_MESSAGE_INFO;
+  const char *message = dove_messages_current(&explorer->messages, &level);
+  dove_draw_fill(screen, y, 0, 1, screen->width, dove_style_of(DOVE_ROLE_HINT));
+  if (explorer->prompt.open) {
+    dove_prompt_draw(&explorer->prompt, screen);
+  } else if (explorer->question[0] != '\0') {
+    int x = dove_draw_string(screen, y, 0, explorer->question, dove_style_of(DOVE_ROLE_PROMPT));
+    dove_draw_string(screen, y, x + 1, "(y/n)", dove_style_of(DOVE_ROLE_KEY));
+  } else if (message != NULL) {
+    const dove_style style = dove_style_of(roles[level]);
+    int x = dove_draw_string(screen, y, 0, prefixes[level], style);
+    dove_draw_field(screen, y, x, screen->width - x, message, strlen(message), DOVE_ALIGN_LEFT, style);
+  } else {
+    draw_hints(explorer, screen, y);
+  }
+}
+
+static void draw_failure(const dove_surface *surface, const dove_error *error) {
+  dove_text_view view = {0};
+  dove_error ignored;
+  if (dove_text_view_set(&view, error->message, strlen(error->message), NULL, 0, &ignored) == DOVE_OK) {
+    dove_text_view_draw(&view, surface, false);
+  }
+  dove_text_view_free(&view);
+}
+
+static void draw_welcome(const dove_surface *surface) {
+  static const char *const lines[] = {"No project is open.",
+                                      "",
+                                      "dove PROJECT   opens one",
+                                      "dove demo      makes the sample project and opens it",
+                                      "",
+                                      "? lists the keys and commands, Q leaves."};
+  for (int i = 0; i < (int)(sizeof lines / sizeof lines[0]); i++) {
+    dove_draw_string(surface, i, 1, lines[i], dove_style_of(DOVE_ROLE_NORMAL));
+  }
+}
+
+static void draw_pane(dove_explorer *explorer, const dove_surface *area) {
+  shell_pane *pane = shell_current_pane(explorer);
+  bool frame = area->height >= FRAME_HEIGHT && area->width >= FRAME_WIDTH;
+  dove_surface inside = frame ? dove_surface_inside(area) : *area;
+  bool focus = explorer->overlay.kind == OVERLAY_NONE && !explorer->prompt.open;
+  if (frame) {
+    dove_buffer title = {0};
+    if (pane != NULL && pane->operations->title != NULL) pane->operations->title(pane->self, &title);
+    if (pane != NULL && title.length == 0) dove_buffer_add_text(&title, pane->operations->name);
+    dove_draw_box(area, dove_buffer_text(&title), focus);
+    dove_buffer_free(&title);
+  }
+  explorer->pane_surface = inside;
+  if (inside.height <= 0 || inside.width <= 0) return;
+  if (pane == NULL) {
+    draw_welcome(&inside);
+  } else if (pane->failed) {
+    draw_failure(&inside, &pane->error);
+  } else {
+    pane->operations->draw(pane->self, &inside, focus);
+  }
+}
+
+void shell_draw(dove_explorer *explorer) {
+  dove_canvas_clear(&explorer->canvas);
+  dove_surface screen = dove_surface_whole(&explorer->canvas);
+  int top = 0;
+  for (size_t i = 0; i < explorer->pane_count; i++) explorer->panes[i].tab_width = 0;
+  if (screen.height >= STATUS_HEIGHT) shell_draw_status(explorer, &screen, top++);
+  if (screen.height >= TABS_HEIGHT) draw_tabs(explorer, &screen, top++);
+  bool bottom = screen.height >= 2 || explorer->prompt.open;
+  dove_surface area = dove_surface_part(&screen, top, 0, screen.height - top - (bottom ? 1 : 0), screen.width);
+  shell_pane_load(explorer);
+  draw_pane(explorer, &area);
+  if (explorer->overlay.kind != OVERLAY_NONE) shell_draw_overlay(explorer, &area);
+  if (bottom) draw_bottom(explorer, &screen);
+}

@@ -1,0 +1,89 @@
+#include <string.h>
+
+#include "tui/shell.h"
+
+/* A question is answered by y; every other key means no. */
+static void answer_question(dove_explorer *explorer, dove_key key) {
+  void (*done)(dove_explorer *, void *) = explorer->confirmed;
+  explorer->question[0] = '\0';
+  if (key == 'y' || key == 'Y') done(explorer, explorer->confirm_self);
+}
+
+/* Lets the pane have the key before the key map, for a form that is being filled in. */
+static bool offer_to_pane(dove_explorer *explorer, dove_key key) {
+  const shell_pane *pane = shell_current_pane(explorer);
+  if (pane == NULL || pane->failed || pane->operations->key == NULL) return false;
+  dove_error error = {0};
+  dove_pane_result result = pane->operations->key(pane->self, key, &error);
+  shell_apply(explorer, result, &error);
+  return result != DOVE_PANE_IGNORED;
+}
+
+void shell_key(dove_explorer *explorer, dove_key key) {
+  if (explorer->question[0] != '\0') {
+    answer_question(explorer, key);
+    return;
+  }
+  if (explorer->prompt.open) {
+    shell_prompt_key(explorer, key);
+    return;
+  }
+  explorer->messages.shown = false;
+  if (explorer->overlay.kind == OVERLAY_MENU) {
+    shell_overlay_key(explorer, key);
+    return;
+  }
+  if (explorer->overlay.kind == OVERLAY_NONE && offer_to_pane(explorer, key)) return;
+  if (key == ('c' | DOVE_KEY_CONTROL)) {
+    dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "Q leaves the explorer, C-x stops a job");
+    return;
+  }
+  dove_command_id id;
+  switch (dove_keymap_lookup(&explorer->keymap, shell_contexts(explorer), key, DOVE_KEY_NONE, &id)) {
+    case DOVE_KEY_COMMAND: shell_command(explorer, id, NULL); break;
+    case DOVE_KEY_PREFIX: shell_open_menu(explorer, key); break;
+    case DOVE_KEY_NO_MATCH: {
+      char name[DOVE_KEY_NAME_SIZE];
+      dove_key_format(key, name);
+      dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "%s does nothing here: ? lists the keys", name);
+    }
+  }
+}
+
+void shell_paste(dove_explorer *explorer, const char *text, size_t length) {
+  if (explorer->prompt.open) {
+    dove_line_edit_insert(&explorer->prompt.edit, text, length);
+    return;
+  }
+  dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "pasted text goes into a prompt only: press : or / first");
+}
+
+static bool click_tab(dove_explorer *explorer, const dove_mouse *mouse) {
+  if (mouse->kind != DOVE_MOUSE_PRESS || mouse->y != 1 || explorer->controller == NULL) return false;
+  for (size_t i = 0; i < explorer->pane_count; i++) {
+    const shell_pane *pane = &explorer->panes[i];
+    if (mouse->x < pane->tab_x || mouse->x >= pane->tab_x + pane->tab_width) continue;
+    shell_command(explorer, pane->operations->opened_by, NULL);
+    return true;
+  }
+  return false;
+}
+
+void shell_mouse(dove_explorer *explorer, const dove_mouse *mouse) {
+  if (explorer->prompt.open || explorer->question[0] != '\0') return;
+  if (explorer->overlay.kind != OVERLAY_NONE) {
+    shell_overlay_mouse(explorer, mouse);
+    return;
+  }
+  if (click_tab(explorer, mouse)) return;
+  const shell_pane *pane = shell_current_pane(explorer);
+  if (pane == NULL || pane->failed || pane->operations->mouse == NULL) return;
+  dove_mouse inside = *mouse;
+  inside.y -= explorer->pane_surface.y;
+  inside.x -= explorer->pane_surface.x;
+  bool hit = inside.y >= 0 && inside.y < explorer->pane_surface.height && inside.x >= 0 &&
+             inside.x < explorer->pane_surface.width;
+  if (!hit) return;
+  dove_error error = {0};
+  shell_apply(explorer, pane->operations->mouse(pane->self, &inside, &error), &error);
+}

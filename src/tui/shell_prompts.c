@@ -1,0 +1,152 @@
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/memory.h"
+#include "dove/text.h"
+#include "tui/shell.h"
+
+/* ---- Completion ---- */
+
+static bool starts_with(const char *text, const char *start, size_t length) {
+  return strncmp(text, start, length) == 0;
+}
+
+static void complete_commands(const dove_explorer *explorer, const char *word, dove_candidates *candidates) {
+  for (int id = 0; id < DOVE_COMMAND_COUNT; id++) {
+    const dove_command *command = dove_command_get((dove_command_id)id);
+    bool here = (command->context & shell_contexts(explorer)) != 0 && shell_has_command(explorer, command->id);
+    if (here && starts_with(command->name, word, strlen(word))) dove_candidates_add(candidates, command->name);
+  }
+}
+
+static void complete_themes(const char *word, dove_candidates *candidates) {
+  static const char *const themes[] = {"dark", "light", "mono", "high-contrast"};
+  for (size_t i = 0; i < sizeof themes / sizeof themes[0]; i++) {
+    if (starts_with(themes[i], word, strlen(word))) dove_candidates_add(candidates, themes[i]);
+  }
+}
+
+static void complete_columns(dove_explorer *explorer, const char *word, dove_candidates *candidates) {
+  const shell_pane *pane = shell_current_pane(explorer);
+  if (pane == NULL || pane->operations->column == NULL) return;
+  for (size_t i = 0;; i++) {
+    const char *title = pane->operations->column(pane->self, i);
+    if (title == NULL) return;
+    if (starts_with(title, word, strlen(word))) dove_candidates_add(candidates, title);
+  }
+}
+
+/* Names in the folder that the word has so far; what is no valid UTF-8 or would not be shown as it is, is left out. */
+static void complete_files(const char *word, dove_candidates *candidates) {
+  const char *slash = strrchr(word, '/');
+  size_t folder = slash != NULL ? (size_t)(slash - word) + 1 : 0;
+  char *path = folder > 0 ? dove_strndup(word, folder) : dove_strdup(".");
+  DIR *directory = path != NULL ? opendir(path) : NULL;
+  const struct dirent *entry;
+  while (directory != NULL && (entry = readdir(directory)) != NULL) {
+    size_t length = strlen(entry->d_name);
+    bool hidden = entry->d_name[0] == '.' && word[folder] != '.';
+    if (hidden || !starts_with(entry->d_name, word + folder, strlen(word + folder))) continue;
+    char *visible = dove_text_visible(entry->d_name, length);
+    char full[1024];
+    snprintf(full, sizeof full, "%.*s%s", (int)(folder < 700 ? folder : 700), word, entry->d_name);
+    if (visible != NULL && strcmp(visible, entry->d_name) == 0) dove_candidates_add(candidates, full);
+    free(visible);
+  }
+  if (directory != NULL) closedir(directory);
+  free(path);
+}
+
+static void complete_argument(dove_explorer *explorer, dove_completion completion, const char *word,
+                              dove_candidates *candidates) {
+  switch (completion) {
+    case DOVE_COMPLETION_FILE: complete_files(word, candidates); break;
+    case DOVE_COMPLETION_THEME: complete_themes(word, candidates); break;
+    case DOVE_COMPLETION_COMMAND: complete_commands(explorer, word, candidates); break;
+    case DOVE_COMPLETION_COLUMN: complete_columns(explorer, word, candidates); break;
+    case DOVE_COMPLETION_NONE: break;
+  }
+}
+
+/* After `:`: the name of a command, then its argument. */
+static void complete_line(void *user, const char *text, dove_candidates *candidates) {
+  dove_explorer *explorer = user;
+  size_t name = strcspn(text, " ");
+  if (text[name] == '\0') {
+    complete_commands(explorer, text, candidates);
+    return;
+  }
+  dove_error ignored;
+  const dove_command *command = dove_command_find(text, name, shell_contexts(explorer), &ignored);
+  if (command == NULL) return;
+  candidates->start = name + strspn(text + name, " ");
+  complete_argument(explorer, command->completion, text + candidates->start, candidates);
+}
+
+static void complete_alone(void *user, const char *text, dove_candidates *candidates) {
+  dove_explorer *explorer = user;
+  complete_argument(explorer, dove_command_get(explorer->prompt_command)->completion, text, candidates);
+}
+
+/* ---- Asking ---- */
+
+void shell_ask_command(dove_explorer *explorer) {
+  dove_prompt_open(&explorer->prompt, ":", NULL, &explorer->command_history);
+  explorer->prompt.complete = complete_line;
+  explorer->prompt.user = explorer;
+  explorer->prompt_kind = PROMPT_COMMAND;
+}
+
+void shell_ask_argument(dove_explorer *explorer, dove_command_id id) {
+  const dove_command *command = dove_command_get(id);
+  char label[80];
+  snprintf(label, sizeof label, "%s %s: ", command->name, command->arguments);
+  const char *shown = id == DOVE_COMMAND_SEARCH ? "/" : id == DOVE_COMMAND_FILTER ? "filter: " : label;
+  bool words = id == DOVE_COMMAND_SEARCH || id == DOVE_COMMAND_FILTER;
+  dove_prompt_open(&explorer->prompt, shown, NULL, words ? &explorer->search_history : &explorer->other_history);
+  explorer->prompt.complete = complete_alone;
+  explorer->prompt.user = explorer;
+  explorer->prompt_kind = PROMPT_ARGUMENT;
+  explorer->prompt_command = id;
+}
+
+void dove_explorer_ask(dove_explorer *explorer, const char *label, const char *initial,
+                       void (*done)(dove_explorer *explorer, void *self, const char *answer), void *self) {
+  dove_prompt_open(&explorer->prompt, label, initial, &explorer->other_history);
+  explorer->prompt_kind = PROMPT_PANE;
+  explorer->prompt_done = done;
+  explorer->prompt_self = self;
+}
+
+void dove_explorer_confirm(dove_explorer *explorer, const char *question,
+                           void (*done)(dove_explorer *explorer, void *self), void *self) {
+  snprintf(explorer->question, sizeof explorer->question, "%.*s",
+           (int)dove_utf8_valid_prefix(question, strlen(question) < 240 ? strlen(question) : 240), question);
+  explorer->confirmed = done;
+  explorer->confirm_self = self;
+}
+
+/* ---- Answers ---- */
+
+static void answer(dove_explorer *explorer, const char *text) {
+  switch (explorer->prompt_kind) {
+    case PROMPT_COMMAND: shell_command_line(explorer, text); break;
+    case PROMPT_PANE: explorer->prompt_done(explorer, explorer->prompt_self, text); break;
+    case PROMPT_ARGUMENT: {
+      bool may_be_empty = dove_command_get(explorer->prompt_command)->arguments[0] == '[' &&
+                          explorer->prompt_command != DOVE_COMMAND_EXPORT;
+      if (text[0] != '\0' || may_be_empty) shell_command(explorer, explorer->prompt_command, text);
+      break;
+    }
+  }
+}
+
+void shell_prompt_key(dove_explorer *explorer, dove_key key) {
+  if (dove_prompt_key(&explorer->prompt, key) != DOVE_PROMPT_DONE) return;
+  /* The answer may open another prompt, so the text must not be the prompt's any more. */
+  char *text = dove_strdup(dove_buffer_text(&explorer->prompt.edit.text));
+  if (text != NULL) answer(explorer, text);
+  free(text);
+}
