@@ -59,19 +59,19 @@ static void look_back(dove_prompt *prompt, bool back) {
 
 /* ---- Completion ---- */
 
-void dove_candidates_add(dove_candidates *candidates, const char *word) {
-  if (candidates->count == DOVE_CANDIDATES) return;
+void dove_completions_add(dove_completions *candidates, const char *word) {
+  if (candidates->count == DOVE_COMPLETIONS) return;
   char *copy = dove_strdup(word);
   if (copy != NULL) candidates->words[candidates->count++] = copy;
 }
 
-void dove_candidates_free(dove_candidates *candidates) {
+void dove_completions_free(dove_completions *candidates) {
   for (size_t i = 0; i < candidates->count; i++) free(candidates->words[i]);
-  *candidates = (dove_candidates){0};
+  *candidates = (dove_completions){0};
 }
 
 static void forget_candidates(dove_prompt *prompt) {
-  dove_candidates_free(&prompt->candidates);
+  dove_completions_free(&prompt->candidates);
   prompt->candidate = 0;
 }
 
@@ -85,7 +85,7 @@ static void put_candidate(dove_prompt *prompt, const char *word, size_t length) 
   dove_buffer_free(&text);
 }
 
-static size_t common_prefix(const dove_candidates *candidates) {
+static size_t common_prefix(const dove_completions *candidates) {
   size_t length = strlen(candidates->words[0]);
   for (size_t i = 1; i < candidates->count; i++) {
     size_t same = 0;
@@ -98,7 +98,7 @@ static size_t common_prefix(const dove_candidates *candidates) {
 /* The first Tab completes what all candidates share, further ones go through them. */
 static void complete(dove_prompt *prompt, bool backwards) {
   if (prompt->complete == NULL) return;
-  dove_candidates *candidates = &prompt->candidates;
+  dove_completions *candidates = &prompt->candidates;
   if (candidates->count == 0) {
     prompt->complete(prompt->user, dove_buffer_text(&prompt->edit.text), candidates);
     if (candidates->count == 0) return;
@@ -130,7 +130,7 @@ void dove_prompt_open(dove_prompt *prompt, const char *label, const char *initia
 
 void dove_prompt_free(dove_prompt *prompt) {
   dove_line_edit_free(&prompt->edit);
-  dove_candidates_free(&prompt->candidates);
+  dove_completions_free(&prompt->candidates);
   free(prompt->typed);
   *prompt = (dove_prompt){0};
 }
@@ -168,7 +168,7 @@ dove_prompt_result dove_prompt_key(dove_prompt *prompt, dove_key key) {
 
 static void draw_candidates(const dove_prompt *prompt, const dove_surface *surface, int y) {
   dove_draw_fill(surface, y, 0, 1, surface->width, dove_style_of(DOVE_ROLE_STATUS));
-  const dove_candidates *candidates = &prompt->candidates;
+  const dove_completions *candidates = &prompt->candidates;
   size_t first = prompt->candidate < candidates->count ? prompt->candidate : 0;
   int x = 1;
   for (size_t i = first; i < candidates->count && x < surface->width; i++) {

@@ -5,7 +5,7 @@
 #include "dove/commands.h"
 #include "tui/line_edit.h"
 
-enum { DOVE_HISTORY_LINES = 100, DOVE_CANDIDATES = 64 };
+enum { DOVE_HISTORY_LINES = 100, DOVE_COMPLETIONS = 64 };
 
 typedef struct dove_history {
   char *lines[DOVE_HISTORY_LINES]; /* owned; newest last */
@@ -16,14 +16,14 @@ void dove_history_add(dove_history *history, const char *line);
 void dove_history_free(dove_history *history);
 
 /* What Tab may put in place of text[start …]. */
-typedef struct dove_candidates {
-  char *words[DOVE_CANDIDATES]; /* owned */
+typedef struct dove_completions {
+  char *words[DOVE_COMPLETIONS]; /* owned */
   size_t count;
   size_t start; /* byte offset of the part that they complete */
-} dove_candidates;
+} dove_completions;
 
-void dove_candidates_add(dove_candidates *candidates, const char *word); /* no more than fit */
-void dove_candidates_free(dove_candidates *candidates);
+void dove_completions_add(dove_completions *candidates, const char *word); /* no more than fit */
+void dove_completions_free(dove_completions *candidates);
 
 typedef enum dove_prompt_result { DOVE_PROMPT_OPEN, DOVE_PROMPT_DONE, DOVE_PROMPT_LEFT } dove_prompt_result;
 
@@ -34,9 +34,9 @@ typedef struct dove_prompt {
   dove_history *history; /* borrowed; NULL: none */
   size_t history_at;     /* history->count: the line being typed */
   char *typed;           /* owned: that line, kept while looking back */
-  dove_candidates candidates;
+  dove_completions candidates;
   size_t candidate; /* the one chosen by Tab; count: none yet */
-  void (*complete)(void *user, const char *text, dove_candidates *candidates); /* NULL: no completion */
+  void (*complete)(void *user, const char *text, dove_completions *candidates); /* NULL: no completion */
   void *user;
 } dove_prompt;
 

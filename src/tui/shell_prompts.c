@@ -13,33 +13,33 @@ static bool starts_with(const char *text, const char *start, size_t length) {
   return strncmp(text, start, length) == 0;
 }
 
-static void complete_commands(const dove_explorer *explorer, const char *word, dove_candidates *candidates) {
+static void complete_commands(const dove_explorer *explorer, const char *word, dove_completions *candidates) {
   for (int id = 0; id < DOVE_COMMAND_COUNT; id++) {
     const dove_command *command = dove_command_get((dove_command_id)id);
     bool here = (command->context & shell_contexts(explorer)) != 0 && shell_has_command(explorer, command->id);
-    if (here && starts_with(command->name, word, strlen(word))) dove_candidates_add(candidates, command->name);
+    if (here && starts_with(command->name, word, strlen(word))) dove_completions_add(candidates, command->name);
   }
 }
 
-static void complete_themes(const char *word, dove_candidates *candidates) {
+static void complete_themes(const char *word, dove_completions *candidates) {
   static const char *const themes[] = {"dark", "light", "mono", "high-contrast"};
   for (size_t i = 0; i < sizeof themes / sizeof themes[0]; i++) {
-    if (starts_with(themes[i], word, strlen(word))) dove_candidates_add(candidates, themes[i]);
+    if (starts_with(themes[i], word, strlen(word))) dove_completions_add(candidates, themes[i]);
   }
 }
 
-static void complete_columns(dove_explorer *explorer, const char *word, dove_candidates *candidates) {
+static void complete_columns(dove_explorer *explorer, const char *word, dove_completions *candidates) {
   const shell_pane *pane = shell_current_pane(explorer);
   if (pane == NULL || pane->operations->column == NULL) return;
   for (size_t i = 0;; i++) {
     const char *title = pane->operations->column(pane->self, i);
     if (title == NULL) return;
-    if (starts_with(title, word, strlen(word))) dove_candidates_add(candidates, title);
+    if (starts_with(title, word, strlen(word))) dove_completions_add(candidates, title);
   }
 }
 
 /* Names in the folder that the word has so far; what is no valid UTF-8 or would not be shown as it is, is left out. */
-static void complete_files(const char *word, dove_candidates *candidates) {
+static void complete_files(const char *word, dove_completions *candidates) {
   const char *slash = strrchr(word, '/');
   size_t folder = slash != NULL ? (size_t)(slash - word) + 1 : 0;
   char *path = folder > 0 ? dove_strndup(word, folder) : dove_strdup(".");
@@ -52,7 +52,7 @@ static void complete_files(const char *word, dove_candidates *candidates) {
     char *visible = dove_text_visible(entry->d_name, length);
     char full[1024];
     snprintf(full, sizeof full, "%.*s%s", (int)(folder < 700 ? folder : 700), word, entry->d_name);
-    if (visible != NULL && strcmp(visible, entry->d_name) == 0) dove_candidates_add(candidates, full);
+    if (visible != NULL && strcmp(visible, entry->d_name) == 0) dove_completions_add(candidates, full);
     free(visible);
   }
   if (directory != NULL) closedir(directory);
@@ -60,7 +60,7 @@ static void complete_files(const char *word, dove_candidates *candidates) {
 }
 
 static void complete_argument(dove_explorer *explorer, dove_completion completion, const char *word,
-                              dove_candidates *candidates) {
+                              dove_completions *candidates) {
   switch (completion) {
     case DOVE_COMPLETION_FILE: complete_files(word, candidates); break;
     case DOVE_COMPLETION_THEME: complete_themes(word, candidates); break;
@@ -71,7 +71,7 @@ static void complete_argument(dove_explorer *explorer, dove_completion completio
 }
 
 /* After `:`: the name of a command, then its argument. */
-static void complete_line(void *user, const char *text, dove_candidates *candidates) {
+static void complete_line(void *user, const char *text, dove_completions *candidates) {
   dove_explorer *explorer = user;
   size_t name = strcspn(text, " ");
   if (text[name] == '\0') {
@@ -85,7 +85,7 @@ static void complete_line(void *user, const char *text, dove_candidates *candida
   complete_argument(explorer, command->completion, text + candidates->start, candidates);
 }
 
-static void complete_alone(void *user, const char *text, dove_candidates *candidates) {
+static void complete_alone(void *user, const char *text, dove_completions *candidates) {
   dove_explorer *explorer = user;
   complete_argument(explorer, dove_command_get(explorer->prompt_command)->completion, text, candidates);
 }

@@ -18,7 +18,7 @@ size_t shell_active_jobs(const dove_explorer *explorer) {
 
 /* "0.0117" as ".0117": the line is short of room. */
 static void format_number(double value, int decimals, char text[32]) {
-  char full[32];
+  char full[352]; /* the longest double */
   if (!isfinite(value)) {
     snprintf(text, 32, "–");
     return;
@@ -27,7 +27,7 @@ static void format_number(double value, int decimals, char text[32]) {
   bool negative = full[0] == '-';
   const char *digits = full + (negative ? 1 : 0);
   bool leading_zero = digits[0] == '0' && digits[1] == '.';
-  snprintf(text, 32, "%s%s", negative ? "-" : "", leading_zero ? digits + 1 : digits);
+  snprintf(text, 32, "%s%.28s", negative ? "-" : "", leading_zero ? digits + 1 : digits);
 }
 
 /* "t 4/7   K 58 (-9)   S 1.42 ▲.11   σ² .0117   perplexity 1.8" */

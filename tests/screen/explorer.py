@@ -1,0 +1,195 @@
+"""Drives the real program on a pseudo-terminal: keys in, text of the screen out.
+
+The program writes a byte to the descriptor named by DOVE_TEST_BARRIER whenever it has drawn everything, nothing more
+was typed and no job is pending: the tests wait for that, never for a span of time."""
+
+import fcntl
+import os
+import pty
+import select
+import shutil
+import signal
+import struct
+import tempfile
+import termios
+import time
+
+import pyte
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROGRAM = os.environ.get("DOVE", os.path.join(ROOT, "build", "dove"))
+
+NAMED = {
+    "Enter": "\r", "Esc": "\033", "Tab": "\t", "S-Tab": "\033[Z", "Backspace": "\x7f", "Space": " ",
+    "Up": "\033OA", "Down": "\033OB", "Right": "\033OC", "Left": "\033OD", "PgUp": "\033[5~", "PgDn": "\033[6~",
+    "Home": "\033OH", "End": "\033OF", "Del": "\033[3~", "F1": "\033OP",
+}
+
+
+class Explorer:
+    """One run of the program. Use as a context manager."""
+
+    def __init__(self, *arguments, size=(24, 80), term="xterm-256color", env=None, timeout=20):
+        self.rows, self.columns = size
+        self.timeout = timeout
+        self.home = tempfile.mkdtemp(prefix="dove-screen-")
+        self.sent = 0  # bytes that the program sent to the terminal
+        self.raw = b""
+        self.screen = pyte.Screen(self.columns, self.rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.status = None
+        self.barrier, barrier_end = os.pipe()
+        os.set_blocking(self.barrier, False)
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": self.home, "LANG": "C.UTF-8", "TERM": term,
+            "DOVE_SHARE": ROOT, "DOVE_TEST_BARRIER": str(barrier_end),
+        }
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"):
+            if name in os.environ:
+                environment[name] = os.environ[name]
+        environment.update(env or {})
+        environment = {name: value for name, value in environment.items() if value is not None}
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.set_inheritable(barrier_end, True)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
+            os.execve(PROGRAM, [PROGRAM, *arguments], environment)
+        os.close(barrier_end)
+        os.set_blocking(self.master, False)
+
+    def __enter__(self):
+        self.wait_idle()
+        return self
+
+    def __exit__(self, *_):
+        if self.status is None:
+            try:
+                os.kill(self.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            os.waitpid(self.pid, 0)
+        for descriptor in (self.barrier, self.master):
+            try:
+                os.close(descriptor)
+            except OSError:
+                pass
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    # ---- Reading ----
+
+    def _drain(self):
+        while True:
+            try:
+                data = os.read(self.master, 65536)
+            except BlockingIOError:
+                return
+            except OSError:  # the program has closed the terminal
+                return
+            if not data:
+                return
+            self.sent += len(data)
+            self.raw += data
+            self.stream.feed(data)
+
+    def _idle_bytes(self):
+        try:
+            return os.read(self.barrier, 4096)
+        except BlockingIOError:
+            return None
+
+    def wait_idle(self):
+        """Until the program has drawn and waits; or until it has ended."""
+        end = time.monotonic() + self.timeout
+        while time.monotonic() < end:
+            select.select([self.master, self.barrier], [], [], 0.5)
+            self._drain()
+            got = self._idle_bytes()
+            if got is not None:
+                self._drain()
+                return
+        raise AssertionError("the program did not become idle; its screen:\n" + self.text())
+
+    # ---- Writing ----
+
+    def send(self, data):
+        """Bytes as they are; then waits."""
+        self._idle_bytes()
+        os.write(self.master, data if isinstance(data, bytes) else data.encode())
+        self.wait_idle()
+
+    def keys(self, *names):
+        """Keys by name: "j", "C-d", "Enter", "A-x"; each is answered before the next."""
+        for name in names:
+            if name in NAMED:
+                self.send(NAMED[name])
+            elif name.startswith("C-") and len(name) == 3:
+                self.send(bytes([ord(name[2]) & 0x1F]))
+            elif name.startswith("A-") and len(name) == 3:
+                self.send("\033" + name[2])
+            else:
+                self.send(name)
+
+    def type(self, text):
+        """A text, and Enter."""
+        self.send(text)
+        self.keys("Enter")
+
+    def click(self, row, column, button=0):
+        """Presses and releases; rows and columns from 0."""
+        self.send("\033[<%d;%d;%dM" % (button, column + 1, row + 1))
+        self.send("\033[<%d;%d;%dm" % (button, column + 1, row + 1))
+
+    def paste(self, text):
+        self.send("\033[200~" + text + "\033[201~")
+
+    def resize(self, rows, columns):
+        self._idle_bytes()
+        self.rows, self.columns = rows, columns
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.wait_idle()
+
+    def signal(self, number, wait=True):
+        self._idle_bytes()
+        os.kill(self.pid, number)
+        if wait:
+            self.wait_idle()
+
+    def hang_up(self):
+        """The terminal goes away."""
+        os.close(self.master)
+
+    def wait_end(self):
+        """Waits for the end; returns the exit code, or minus the signal."""
+        end = time.monotonic() + self.timeout
+        while time.monotonic() < end:
+            self._drain()
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._drain()
+                self.status = os.waitstatus_to_exitcode(status)
+                return self.status
+            time.sleep(0.01)
+        raise AssertionError("the program did not end; its screen:\n" + self.text())
+
+    # ---- What is seen ----
+
+    def lines(self):
+        return [line.rstrip() for line in self.screen.display]
+
+    def text(self):
+        return "\n".join(self.lines())
+
+    def last_line(self):
+        return self.lines()[-1]
+
+    def styled(self, **wanted):
+        """The text of all cells with these attributes: styled(reverse=True)."""
+        found = []
+        for row in range(self.rows):
+            line = self.screen.buffer[row]
+            text = "".join(line[x].data for x in range(self.columns)
+                           if all(getattr(line[x], name) == value for name, value in wanted.items()))
+            if text.strip():
+                found.append(text.strip())
+        return found
