@@ -8,6 +8,7 @@
 #include "cli/project.h"
 #include "dove/csv.h"
 #include "dove/model.h"
+#include "dove/project_settings.h"
 
 /* ---- Settings ---- */
 
@@ -43,7 +44,7 @@ typedef struct project_facts {
 
 static dove_status gather(dove_model *model, project_facts *facts, dove_error *error) {
   dove_status status = dove_model_overview(model, &facts->overview, error);
-  if (status == DOVE_OK) status = dove_model_settings(model, &facts->settings, error);
+  if (status == DOVE_OK) status = dove_project_settings_load(dove_model_store(model), &facts->settings, error);
   if (status == DOVE_OK) {
     facts->view = dove_model_view(model);
     facts->iteration = dove_model_iteration(model);
