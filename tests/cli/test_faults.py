@@ -1,0 +1,177 @@
+"""Kills, interrupts, full disks: nothing is lost, nothing is half done, and work goes on to the same result."""
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import (
+    FAILED, INTERRUPTED, SLOW, TestCase, document, expression, sample_files, start,
+)  # fmt: skip
+
+RESULTS = ("documents", "expressions", "vectors", "codebook", "coding", "decisions", "iterations")
+
+
+class Killed(TestCase):
+    """`kill -9` at random moments of each step; the seed makes the moments the same each time."""
+
+    def setUp(self):
+        super().setUp()
+        self.draw = random.Random(20261123)
+
+    def results(self, project):
+        return [self.ok("export", project, what).raw for what in RESULTS]
+
+    def reference(self):
+        """Nobody kills this one."""
+        project = self.path("reference.dove")
+        self.ok("new", project, "--set", "T=4")
+        self.ok("import", project, *sample_files("documents"), *sample_files("expressions"))
+        self.ok("embed", project)
+        self.ok("build", project)
+        return project
+
+    def kill_until_done(self, project, *words, longest):
+        """Starts the call and kills it after a random time, longer each time, until one comes to its end."""
+        for attempt in range(60):
+            process = start(*words)
+            try:
+                process.communicate(timeout=self.draw.uniform(0, longest) * (attempt + 1) / 10)
+                self.assertEqual(process.returncode, 0, words)
+                return attempt
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+            self.assert_sound(project)
+        self.fail(f"{words} never came to its end")
+
+    def test_import_embed_build_go_on_to_the_same_result(self):
+        wanted = self.results(self.reference())
+        project = self.path("killed.dove")
+        self.ok("new", project, "--set", "T=4")
+        files = [*sample_files("documents"), *sample_files("expressions")]
+        kills = self.kill_import(project, files)
+        kills += self.kill_until_done(project, "embed", project, longest=0.5 * SLOW)
+        kills += self.kill_until_done(project, "build", project, longest=2.0 * SLOW)
+        self.assertGreater(kills, 3)
+        self.assertEqual(self.ok("info", project, "--json").json()["runs"], 1)
+        self.assertEqual(self.results(project), wanted)
+
+    def kill_import(self, project, files):
+        """An import is all or nothing: after a kill it is given again only when it had not come through."""
+        for attempt in range(60):
+            process = start("import", project, *files)
+            try:
+                process.communicate(timeout=self.draw.uniform(0, 0.3 * SLOW) * (attempt + 1) / 10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+            self.assert_sound(project)
+            counts = self.counts(project)
+            self.assertIn(counts, ((0, 0), (160, 1028)))
+            if counts == (160, 1028):
+                return attempt
+        self.fail("the import never came to its end")
+
+    def test_score_goes_on_to_the_same_result(self):
+        reference = self.reference()
+        project = self.path("killed.dove")
+        shutil.copyfile(reference, project)
+        words = ("--bootstrap", "200", "--quiet")
+        self.ok("score", reference, *words)
+        self.kill_until_done(project, "score", project, *words, longest=3.0 * SLOW)
+        found = self.ok("export", project, "scores", "--explain").json()
+        wanted = self.ok("export", reference, "scores", "--explain").json()
+        for row in found + wanted:
+            row.pop("score_run", None)
+        self.assertEqual(found, wanted)
+
+
+class Interrupted(TestCase):
+    def interrupt(self, words, number, after):
+        process = start(*words)
+        time.sleep(after)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60 * SLOW)
+        return process.returncode, errors.decode()
+
+    def test_an_interrupt_stops_cleanly_and_the_work_goes_on_later(self):
+        """More expressions than can be built at once."""
+        project = self.new_project(T=50, patience=50)
+        draw = random.Random(3)
+        with open(self.path("e.jsonl"), "w", encoding="utf-8") as file:
+            for n in range(1, 4001):
+                vector = [draw.gauss(0, 1) + 3 * (n % 40 == k) for k in range(64)]
+                file.write(json.dumps(expression(n, evidence=None, code_name=f"value {n % 40}", vector=vector)) + "\n")
+        self.ok("import", project, self.write_lines("d.jsonl", [document(n) for n in range(1, 4001)]), self.path("e.jsonl"))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            code, errors = self.interrupt(("build", project), number, 0.6)
+            self.assertEqual(code, INTERRUPTED, errors)
+            self.assertTrue(errors.startswith("dove: "), errors)
+            self.assert_sound(project)
+        self.ok("build", project, "--iterations", "1")
+        self.assertEqual(self.ok("info", project, "--json").json()["runs"], 1)
+
+
+class FullDisk(TestCase):
+    def test_every_step_on_a_full_disk_leaves_a_sound_project(self):
+        """A limit on the size of files stands for the disk."""
+        project = self.new_project()
+        files = [*sample_files("documents"), *sample_files("expressions")]
+        for step in (("import", project, *files), ("embed", project), ("build", project), ("score", project)):
+            limit = project.stat().st_size // 4096 * 4096 + 16384
+            before = self.counts(project)
+            run = self.fails(FAILED, *step, limit=limit)
+            self.assertRegex(run.err, "disk|space|full|large", step)
+            self.assert_sound(project)
+            self.assertEqual(self.counts(project), before)
+            self.ok(*step)
+        self.assert_sound(project)
+
+    def test_a_new_project_on_a_full_disk_leaves_nothing(self):
+        self.fails(FAILED, "new", self.path("x.dove"), limit=8192)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+class Vectors(TestCase):
+    def test_convert(self):
+        """Three words of two numbers, in the forms of GloVe and of word2vec."""
+        plain = self.write("glove.txt", "the 0.5 -1\nof 1 0.25\nand 0 1\n")
+        found = self.ok("vectors", "convert", plain, "-o", self.path("g.dvec"), "--json").json()
+        self.assertEqual((found["words"], found["dimension"]), (3, 2))
+        headed = self.write("word2vec.txt", "3 2\nthe 0.5 -1\nof 1 0.25\nand 0 1\n")
+        self.ok("vectors", "convert", headed, "-o", self.path("w.dvec"))
+        self.assertEqual(self.path("g.dvec").read_bytes(), self.path("w.dvec").read_bytes())
+        self.assertEqual(
+            self.ok("vectors", "convert", plain, "-o", self.path("t.dvec"), "--words", "2", "--json").json()["words"], 2
+        )
+
+    def test_bad_lines_leave_no_file(self):
+        for content, says in (
+            ("the 1 2\nof 1\n", ":2"),
+            ("the 1 2\nof 1 x\n", ":2"),
+            ("the 1 2\nof 1 nan\n", ":2"),
+            ("5 2\nthe 1 2\n", "vectors.txt"),
+            ("", "vectors.txt"),
+        ):
+            path = self.write("vectors.txt", content)
+            self.fails(3, "vectors", "convert", path, "-o", self.path("out.dvec"), says=says)
+            self.assertFalse(self.path("out.dvec").exists())
+
+    def test_a_project_with_vectors_of_its_own(self):
+        words = "the author values honesty between people fairness courage kindness among".split()
+        lines = [f"{word} {' '.join(str((i * 7 + j * 3) % 11 - 5) for j in range(6))}" for i, word in enumerate(words)]
+        self.ok("vectors", "convert", self.write("v.txt", "\n".join(lines) + "\n"), "-o", self.path("v.dvec"))
+        project = self.new_project(vectors=self.path("v.dvec"))
+        self.ok("import", project, self.write_lines("d.jsonl", [document()]), self.write_lines("e.jsonl", [expression()]))
+        self.assertEqual(self.ok("embed", project, "--json").json()["embedder"]["dimension"], 6)
+        self.path("v.dvec").unlink()
+        self.ok("import", project, self.write_lines("e2.jsonl", [expression(description="The author values courage.")]))
+        self.fails(FAILED, "embed", project, says="v.dvec")
+
+
+if __name__ == "__main__":
+    unittest.main()
