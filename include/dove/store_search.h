@@ -1,13 +1,10 @@
 /* Search. Texts are indexed by trigrams, so that any substring of three or more characters is found at once, in any
  * script and whatever the case; shorter ones are found by reading the texts. A search with a capital letter in it
- * respects case. Lists take a search in their filter; this header counts matches and finds them within one text. */
+ * respects case. Lists take a search in their filter. */
 #ifndef DOVE_STORE_SEARCH_H
 #define DOVE_STORE_SEARCH_H
 
 #include "dove/store.h"
-
-/* Code points in `text`, 0 for NULL. */
-size_t dove_store_search_length(const char *text);
 
 /* True when a search for `text` respects case: it has an upper-case letter. */
 bool dove_store_search_is_exact(const char *text);

@@ -8,8 +8,6 @@
 #include "dove/text.h"
 #include "store/search.h"
 
-size_t dove_store_search_length(const char *text) { return text == NULL ? 0 : dove_utf8_count(text, strlen(text)); }
-
 bool dove_store_search_is_exact(const char *text) {
   const size_t length = text == NULL ? 0 : strlen(text);
   for (size_t place = 0; place < length;) {
@@ -22,7 +20,7 @@ bool dove_store_search_is_exact(const char *text) {
 }
 
 /* The trigram index needs three code points to look up. */
-static bool is_indexed(const char *search) { return dove_store_search_length(search) >= 3; }
+static bool is_indexed(const char *search) { return dove_utf8_count(search, strlen(search)) >= 3; }
 
 /* The search as one FTS5 string: in double quotes, those inside it doubled. Freed with free(). */
 static char *phrase(const char *search) {
