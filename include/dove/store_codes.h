@@ -51,6 +51,9 @@ dove_status dove_store_members_add(dove_store *store, int64_t iteration, size_t 
 /* One page of members, most central first. `expressions` and `cosines` have room for `limit`; cosines may be NULL. */
 dove_status dove_store_members_page(dove_store *store, int64_t iteration, int64_t code, int64_t offset, int64_t limit,
                                     int64_t *expressions, float *cosines, size_t *count, dove_error *error);
+/* How many members a code has at an iteration; 0 when it was not in the codebook then. */
+dove_status dove_store_members_count(dove_store *store, int64_t iteration, int64_t code, int64_t *count,
+                                     dove_error *error);
 
 /* All members of all codes of an iteration: expressions[offsets[k] … offsets[k+1]) belong to ordinal k. */
 typedef struct dove_store_members {
@@ -86,6 +89,8 @@ typedef enum dove_store_code_sort {
   DOVE_STORE_CODE_BY_Z,
   DOVE_STORE_CODE_BY_DISTORTION,
   DOVE_STORE_CODE_BY_MEMBERS,
+  DOVE_STORE_CODE_BY_DOCUMENTS,
+  DOVE_STORE_CODE_BY_CHANGE, /* of n since t−1; all of n for a new code */
 } dove_store_code_sort;
 
 typedef struct dove_store_code {

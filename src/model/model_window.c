@@ -174,6 +174,10 @@ static dove_status members_page(dove_store *store, const dove_window_query *quer
   return status;
 }
 
+static dove_status members_count(dove_store *store, const dove_window_query *query, int64_t *count, dove_error *error) {
+  return dove_store_members_count(store, query->of_code.iteration, query->of_code.code, count, error);
+}
+
 static int64_t member_id(const void *row, int64_t index) {
   (void)index;
   return ((const dove_member *)row)->expression.id;
@@ -355,7 +359,7 @@ static const window_operations operations[] = {
     [DOVE_WINDOW_EXPRESSIONS] = {sizeof(dove_store_expression), expressions_count, expressions_page, NULL,
                                  expression_id, expressions_free},
     [DOVE_WINDOW_CODES] = {sizeof(dove_store_code), codes_count, codes_page, codes_place, code_id, codes_free},
-    [DOVE_WINDOW_MEMBERS] = {sizeof(dove_member), NULL, members_page, NULL, member_id, members_free},
+    [DOVE_WINDOW_MEMBERS] = {sizeof(dove_member), members_count, members_page, NULL, member_id, members_free},
     [DOVE_WINDOW_CODE_DOCUMENTS] = {sizeof(dove_store_code_document), code_documents_count, code_documents_page, NULL,
                                     code_document_id, code_documents_free},
     [DOVE_WINDOW_DECISIONS] = {sizeof(dove_store_decision), decisions_count, decisions_page, decisions_place,

@@ -104,6 +104,19 @@ dove_status dove_store_members_page(dove_store *store, int64_t iteration, int64_
   return dove_query_close(&query);
 }
 
+dove_status dove_store_members_count(dove_store *store, int64_t iteration, int64_t code, int64_t *count,
+                                     dove_error *error) {
+  dove_query query;
+  dove_query_open(&query, store,
+                  "SELECT length(m.members) / 8 FROM code_usage AS u JOIN code_members AS m"
+                  " ON m.iteration_id = u.iteration_id AND m.ordinal = u.ordinal"
+                  " WHERE u.iteration_id = ? AND u.code_id = ?",
+                  error);
+  dove_query_int(&query, iteration);
+  dove_query_int(&query, code);
+  return dove_query_finish_int(&query, 0, count);
+}
+
 static dove_status count_members(dove_store *store, int64_t iteration, dove_store_members *members, size_t *total,
                                  dove_error *error) {
   dove_query query;

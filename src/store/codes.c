@@ -78,10 +78,15 @@ dove_status dove_store_code_end(dove_store *store, int64_t run, int64_t code, in
   " LEFT JOIN run_iteration AS before ON before.run_id = ri.run_id AND before.t = ri.t - 1" \
   " LEFT JOIN code_usage AS past ON past.iteration_id = before.iteration_id AND past.code_id = u.code_id"
 
+#define PAGE_DOCUMENTS                                                          \
+  "(SELECT count(*) FROM recognised AS g WHERE g.iteration_id = u.iteration_id" \
+  " AND g.code_id = u.code_id)"
+
+#define PAGE_CHANGE "u.n - ifnull(past.n, 0)"
+
 #define PAGE_COLUMNS                                                                                        \
   "u.code_id, u.ordinal, k.name, k.origin, life.born_t, ifnull(life.died_t, -1), u.n, u.z, u.d, u.members," \
-  " u.action, past.n, (SELECT count(*) FROM recognised AS g WHERE g.iteration_id = u.iteration_id"          \
-  " AND g.code_id = u.code_id)"
+  " u.action, past.n, " PAGE_DOCUMENTS
 
 static const char *const orders[][2] = {
     [DOVE_STORE_CODE_BY_USAGE] = {"u.n, u.code_id", "u.n DESC, u.code_id"},
@@ -90,6 +95,8 @@ static const char *const orders[][2] = {
     [DOVE_STORE_CODE_BY_Z] = {"u.z, u.code_id", "u.z DESC, u.code_id"},
     [DOVE_STORE_CODE_BY_DISTORTION] = {"u.d, u.code_id", "u.d DESC, u.code_id"},
     [DOVE_STORE_CODE_BY_MEMBERS] = {"u.members, u.code_id", "u.members DESC, u.code_id"},
+    [DOVE_STORE_CODE_BY_DOCUMENTS] = {PAGE_DOCUMENTS ", u.code_id", PAGE_DOCUMENTS " DESC, u.code_id"},
+    [DOVE_STORE_CODE_BY_CHANGE] = {PAGE_CHANGE ", u.code_id", PAGE_CHANGE " DESC, u.code_id"},
 };
 
 static void add_page_conditions(dove_clause *clause, const dove_store_code_query *page) {
@@ -158,11 +165,9 @@ dove_status dove_store_code_place(dove_store *store, const dove_store_code_query
   dove_buffer before = {0};
   dove_query query;
   add_page_conditions(&clause, page);
-  dove_buffer_printf(&before,
-                     "SELECT place FROM (SELECT u.code_id AS id, row_number() OVER (ORDER BY %s) - 1 AS place"
-                     " FROM run_iteration AS ri JOIN code_usage AS u ON u.iteration_id = ri.iteration_id"
-                     " JOIN code AS k ON k.id = u.code_id",
-                     orders[page->sort][page->descending ? 1 : 0]);
+  dove_buffer_printf(
+      &before, "SELECT place FROM (SELECT u.code_id AS id, row_number() OVER (ORDER BY %s) - 1 AS place" PAGE_FROM,
+      orders[page->sort][page->descending ? 1 : 0]);
   clause.sql.failed |= before.failed;
   dove_query_open_clause(&query, store, dove_buffer_text(&before), &clause, ") WHERE id = ?", error);
   dove_query_int(&query, code);

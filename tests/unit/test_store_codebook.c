@@ -194,6 +194,11 @@ static void members_are_paged_by_centrality(void **state) {
   assert_true(page_cosines[1] == 0.7F);
   assert_done(fixture, dove_store_members_page(fixture->store, 1, 2, 9, 5, page, NULL, &count, &fixture->error));
   assert_int_equal(count, 0);
+  int64_t total = -1;
+  assert_done(fixture, dove_store_members_count(fixture->store, 1, 2, &total, &fixture->error));
+  assert_int_equal(total, 3);
+  assert_done(fixture, dove_store_members_count(fixture->store, 1, 3, &total, &fixture->error));
+  assert_int_equal(total, 0);
   assert_done(fixture, dove_store_members_read(fixture->store, 1, &members, &fixture->error));
   const size_t offsets[] = {0, 0, 3, 3};
   assert_int_equal(members.codes, 3);
@@ -301,6 +306,12 @@ static void codes_are_listed_with_their_past(void **state) {
   dove_store_code_list_free(&list);
   assert_done(fixture, dove_store_code_place(fixture->store, &page, 3, &place, &fixture->error));
   assert_int_equal(place, 2); /* usage 4, 3, 2, 1 for the codes 5, 4, 3, 1 */
+  page.sort = DOVE_STORE_CODE_BY_CHANGE;
+  assert_done(fixture, dove_store_code_page(fixture->store, &page, &list, &fixture->error));
+  assert_int_equal(list.rows[1].id, 4); /* +4, +3 for the new codes 5 and 4; 0 for 1, −1 for 3 */
+  dove_store_code_list_free(&list);
+  assert_done(fixture, dove_store_code_place(fixture->store, &page, 1, &place, &fixture->error));
+  assert_int_equal(place, 2);
   page = (dove_store_code_query){.run = run, .t = 1, .search = "order", .limit = 10};
   assert_done(fixture, dove_store_code_page(fixture->store, &page, &list, &fixture->error));
   assert_int_equal(list.count, 1);
