@@ -52,6 +52,16 @@
   X(PANE_SCORES,     "scores",          "7, g s",           GLOBAL, "", NONE, project, "how models align with cultures") \
   X(NEXT_STEP,       "next-step",       "x",                GLOBAL, "", NONE, writable, "start the next step of the method") \
   X(CANCEL_JOB,      "cancel-job",      "C-x",              GLOBAL, "", NONE, job, "stop the job that runs; what it has done stays") \
+  X(TOPIC_NEXT,      "next-topic",      "}, J",             DOCUMENTS, "", NONE, nothing, "show the next topic") \
+  X(TOPIC_PREVIOUS,  "previous-topic",  "{, K",             DOCUMENTS, "", NONE, nothing, "show the previous topic") \
+  X(DOCUMENT_NEXT,   "next-document",   ".",                DOCUMENTS, "", NONE, nothing, "show the topic's next document on this side") \
+  X(DOCUMENT_PREVIOUS, "previous-document", ",",            DOCUMENTS, "", NONE, nothing, "show the topic's previous document on this side") \
+  X(SIDE_CULTURE,    "culture",         "c",                DOCUMENTS, "[CULTURE]", NONE, nothing, "show the next culture, or CULTURE, on this side") \
+  X(SIDE_MODEL,      "model",           "m",                DOCUMENTS, "[MODEL]", NONE, nothing, "show the next model, or MODEL, on this side") \
+  X(SIDE_ROLE,       "role",            "r",                DOCUMENTS, "[ROLE]", NONE, nothing, "show the model in its next role, or in ROLE") \
+  X(SWAP_SIDES,      "swap-sides",      "w",                DOCUMENTS, "", NONE, nothing, "change places with the document beside") \
+  X(DOCUMENT_COLUMNS, "columns",        "|",                DOCUMENTS, "[N]", NONE, nothing, "show one document more side by side, or N") \
+  X(EVIDENCE,        "evidence",        "v",                DOCUMENTS, "", NONE, nothing, "go to the next evidence of the code") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
   X(HELP,            "help",            "?, F1",            GLOBAL, "[WORDS]", COMMAND, nothing, "show the keys and commands; search with /") \

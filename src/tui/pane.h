@@ -54,7 +54,8 @@ typedef enum dove_target_kind {
 typedef struct dove_target {
   dove_target_kind kind;
   int64_t id;
-  int64_t other; /* a second one to stand beside it (document beside document), −1 for none */
+  int64_t other; /* a second one to stand beside it (document beside document), ≤ 0 for none */
+  int64_t code;  /* of a document: the code whose evidence is to be seen, 0 for none */
 } dove_target;
 
 /* A pane's operations. `self` is what open() returned. Those marked * may be NULL. */
