@@ -1,0 +1,58 @@
+#include "tui/panes/cell_text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+void dove_cell_number(dove_buffer *out, double value, int decimals) {
+  if (isnan(value)) {
+    dove_buffer_add_text(out, "–");
+  } else {
+    dove_buffer_printf(out, "%.*f", decimals, value);
+  }
+}
+
+void dove_cell_share(dove_buffer *out, double share) {
+  if (isnan(share)) {
+    dove_buffer_add_text(out, "–");
+  } else if (share > 0 && share < 0.005) {
+    dove_buffer_add_text(out, "<.01");
+  } else if (share < 0.995) {
+    char text[16];
+    snprintf(text, sizeof text, "%.2f", share);
+    dove_buffer_add_text(out, text[0] == '0' ? text + 1 : text);
+  } else {
+    dove_buffer_printf(out, "%.1f", share);
+  }
+}
+
+void dove_cell_change(dove_buffer *out, double change, int decimals) {
+  if (isnan(change)) {
+    dove_buffer_add_text(out, "–");
+  } else if (fabs(change) < 0.5 * pow(10, -decimals)) {
+    dove_buffer_add_text(out, "=");
+  } else {
+    dove_buffer_printf(out, "%s%.*f", change > 0 ? "▲" : "▼", decimals, fabs(change));
+  }
+}
+
+void dove_cell_bar(dove_buffer *out, double share, int width) {
+  static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  if (!(share > 0) || width <= 0) return;
+  int eighths = (int)lround((share < 1 ? share : 1) * width * 8);
+  if (eighths == 0) eighths = 1;
+  for (int i = 0; i < eighths / 8; i++) dove_buffer_add_text(out, "█");
+  dove_buffer_add_text(out, parts[eighths % 8]);
+}
+
+void dove_cell_line(dove_buffer *out, const char *text) {
+  bool blank = false;
+  for (const char *c = text; *c != '\0'; c++) {
+    if (*c == ' ' || *c == '\t' || *c == '\n' || *c == '\r') {
+      blank = c != text;
+      continue;
+    }
+    if (blank && out->length > 0) dove_buffer_add_char(out, ' ');
+    blank = false;
+    dove_buffer_add_char(out, *c);
+  }
+}

@@ -1,0 +1,22 @@
+/* Texts of cells that several panes write: numbers, changes and bars in a list, long texts on one line. */
+#ifndef DOVE_TUI_PANES_CELL_TEXT_H
+#define DOVE_TUI_PANES_CELL_TEXT_H
+
+#include "dove/buffer.h"
+
+/* A number, "–" where there is none (NaN). */
+void dove_cell_number(dove_buffer *out, double value, int decimals);
+
+/* A probability or another share of one without its zero: ".31", "1.0"; what is less than half a unit "<.01". */
+void dove_cell_share(dove_buffer *out, double share);
+
+/* A change with its direction: "▲0.11", "▼2.0", "=" when it rounds to nothing, "–" for NaN. */
+void dove_cell_change(dove_buffer *out, double change, int decimals);
+
+/* A bar of `share` (0 … 1) of `width` columns, in eighths. Something is never shown as nothing. */
+void dove_cell_bar(dove_buffer *out, double share, int width);
+
+/* A text on one line: runs of blanks, tabs and line feeds become one blank, those at the ends go. */
+void dove_cell_line(dove_buffer *out, const char *text);
+
+#endif
