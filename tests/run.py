@@ -215,6 +215,8 @@ def make_environment(options, home):
     environment["DOVE_BINARY"] = str(options.build / "dove")
     environment["DOVE_TEST_SLOW"] = str(options.slow)
     environment["XDG_CONFIG_HOME"] = home  # no settings of whoever runs the tests
+    if ROOT not in options.build.parents:  # the program finds its files from a build folder in the tree only
+        environment["DOVE_SHARE"] = str(ROOT)
     environment["PYTHONPATH"] = str(ROOT / "tests")
     return environment
 

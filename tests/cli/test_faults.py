@@ -12,6 +12,8 @@ from harness import (
     FAILED, INTERRUPTED, SLOW, TestCase, document, expression, sample_files, start,
 )  # fmt: skip
 
+FILES = (*sample_files("documents"), *sample_files("expressions"))
+KILLS = 6  # of each step
 RESULTS = ("documents", "expressions", "vectors", "codebook", "coding", "decisions", "iterations")
 
 
@@ -23,66 +25,88 @@ class Killed(TestCase):
         self.draw = random.Random(20261123)
 
     def results(self, project):
-        return [self.ok("export", project, what).raw for what in RESULTS]
+        of_codebook = RESULTS[3:]
+        return [
+            self.ok("export", project, what, *(("--run", "1") if what in of_codebook else ())).raw for what in RESULTS
+        ]
+
+    def timed(self, *words):
+        """Runs the call; how long it took."""
+        started = time.monotonic()
+        self.ok(*words)
+        return time.monotonic() - started
 
     def reference(self):
-        """Nobody kills this one."""
+        """Nobody kills this one. With the seconds that its steps took."""
         project = self.path("reference.dove")
         self.ok("new", project, "--set", "T=4")
-        self.ok("import", project, *sample_files("documents"), *sample_files("expressions"))
-        self.ok("embed", project)
-        self.ok("build", project)
-        return project
+        seconds = {
+            "import": self.timed("import", project, *FILES),
+            "embed": self.timed("embed", project),
+            "build": self.timed("build", project),
+        }
+        return project, seconds
 
-    def kill_until_done(self, project, *words, longest):
-        """Starts the call and kills it after a random time, longer each time, until one comes to its end."""
-        for attempt in range(60):
+    def kill_often(self, project, *words, seconds):
+        """Kills the call at random moments of the first half of its time; how often that came before its end."""
+        kills = 0
+        for _ in range(KILLS):
             process = start(*words)
             try:
-                process.communicate(timeout=self.draw.uniform(0, longest) * (attempt + 1) / 10)
+                process.communicate(timeout=self.draw.uniform(0, seconds / 2))
                 self.assertEqual(process.returncode, 0, words)
-                return attempt
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()
+                kills += 1
             self.assert_sound(project)
-        self.fail(f"{words} never came to its end")
+        return kills
 
-    def test_import_embed_build_go_on_to_the_same_result(self):
-        wanted = self.results(self.reference())
-        project = self.path("killed.dove")
-        self.ok("new", project, "--set", "T=4")
-        files = [*sample_files("documents"), *sample_files("expressions")]
-        kills = self.kill_import(project, files)
-        kills += self.kill_until_done(project, "embed", project, longest=0.5 * SLOW)
-        kills += self.kill_until_done(project, "build", project, longest=2.0 * SLOW)
-        self.assertGreater(kills, 3)
-        self.assertEqual(self.ok("info", project, "--json").json()["runs"], 1)
-        self.assertEqual(self.results(project), wanted)
-
-    def kill_import(self, project, files):
-        """An import is all or nothing: after a kill it is given again only when it had not come through."""
-        for attempt in range(60):
-            process = start("import", project, *files)
-            try:
-                process.communicate(timeout=self.draw.uniform(0, 0.3 * SLOW) * (attempt + 1) / 10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
-            self.assert_sound(project)
+    def test_import_is_all_or_nothing(self):
+        _, seconds = self.reference()
+        kills = 0
+        for number in range(KILLS):
+            project = self.new_project(f"{number}.dove")
+            kills += self.kill_import(project, seconds["import"])
             counts = self.counts(project)
             self.assertIn(counts, ((0, 0), (160, 1028)))
-            if counts == (160, 1028):
-                return attempt
-        self.fail("the import never came to its end")
+            if counts == (0, 0):
+                self.ok("import", project, *FILES)
+                self.assertEqual(self.counts(project), (160, 1028))
+        self.assertGreaterEqual(kills, KILLS // 2)
+
+    def kill_import(self, project, seconds):
+        process = start("import", project, *FILES)
+        try:
+            process.communicate(timeout=self.draw.uniform(0, seconds))
+            return 0
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return 1
+        finally:
+            self.assert_sound(project)
+
+    def test_embed_and_build_go_on_to_the_same_result(self):
+        reference, seconds = self.reference()
+        project = self.path("killed.dove")
+        self.ok("new", project, "--set", "T=4")
+        self.ok("import", project, *FILES)
+        for step in ("embed", "build"):
+            kills = self.kill_often(project, step, project, seconds=seconds[step])
+            self.assertGreaterEqual(kills, 2, step)
+            self.ok(step, project)
+        # a build that had come to its end before the last kill has begun another run: the first one counts
+        self.assertEqual(self.results(project), self.results(reference))
 
     def test_score_goes_on_to_the_same_result(self):
-        reference = self.reference()
+        reference, _ = self.reference()
         project = self.path("killed.dove")
         shutil.copyfile(reference, project)
         words = ("--bootstrap", "200", "--quiet")
-        self.ok("score", reference, *words)
-        self.kill_until_done(project, "score", project, *words, longest=3.0 * SLOW)
+        seconds = self.timed("score", reference, *words)
+        self.assertGreaterEqual(self.kill_often(project, "score", project, *words, seconds=seconds), 2)
+        self.ok("score", project, *words)
         found = self.ok("export", project, "scores", "--explain").json()
         wanted = self.ok("export", reference, "scores", "--explain").json()
         for row in found + wanted:
