@@ -60,6 +60,16 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/libdove.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(BUILD)/libdove.a -lcmocka $(ALL_LIBS)
 
+# The explorer's parts are not in libdove.a: their tests link them from an archive of their own.
+TUI_OBJECTS := $(filter $(BUILD)/obj/tui/%,$(PROGRAM_OBJECTS))
+$(BUILD)/tui.a: $(TUI_OBJECTS)
+	@rm -f $@
+	ar rcs $@ $(TUI_OBJECTS)
+
+$(BUILD)/tests/unit/test_tui_%: tests/unit/test_tui_%.c $(BUILD)/tui.a $(BUILD)/libdove.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(BUILD)/tui.a $(BUILD)/libdove.a -lcmocka $(ALL_LIBS)
+
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libdove.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(BUILD)/libdove.a $(ALL_LIBS)

@@ -80,7 +80,7 @@ static size_t edit_distance(const char *a, size_t a_length, const char *b) {
 
 static const dove_command *nearest_command(const char *name, size_t length, uint32_t contexts) {
   const dove_command *best = NULL;
-  size_t least = 4; /* further away is no help */
+  size_t least = length / 2 < 3 ? length / 2 + 1 : 4; /* further away is no help */
   for (size_t i = 0; i < DOVE_COMMAND_COUNT; i++) {
     size_t distance = edit_distance(name, length, commands[i].name);
     if ((commands[i].context & contexts) == 0 || distance >= least) continue;

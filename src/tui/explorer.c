@@ -81,11 +81,13 @@ static dove_status draw(dove_explorer *explorer, dove_error *error) {
   return DOVE_OK;
 }
 
-/* Everything that was typed so far; true when there was something. */
-static bool read_input(dove_explorer *explorer) {
+/* Everything that was typed so far; true when there was something. *first gets the time at which the first key was
+ * there: an escape is held back by curses for a moment to see whether it begins a sequence. */
+static bool read_input(dove_explorer *explorer, double *first) {
   bool any = false;
   while (!explorer->quit && !explorer->suspend) {
     dove_event event = dove_screen_read();
+    if (!any) *first = dove_clock_seconds();
     switch (event.kind) {
       case DOVE_EVENT_NONE: return any;
       case DOVE_EVENT_KEY: shell_key(explorer, event.key); break;
@@ -145,9 +147,9 @@ static dove_status run(dove_explorer *explorer, dove_error *error) {
   while (status == DOVE_OK && !explorer->quit) {
     report_idle(explorer);
     wait_result event = wait_for_event();
-    double start = dove_clock_seconds();
+    double start = 0;
     handle_signals(explorer);
-    bool any = event.typed && read_input(explorer);
+    bool any = event.typed && read_input(explorer, &start);
     if (event.gone && !any) break;
     if (explorer->suspend) suspend(explorer);
     if (explorer->quit) break;
