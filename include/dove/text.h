@@ -24,9 +24,9 @@ size_t dove_utf8_decode(const char *text, size_t length, uint32_t *code_point);
 size_t dove_utf8_encode(uint32_t code_point, char out[4]);
 
 /* One grapheme cluster (UAX 29) at the start of `text`: its length in bytes (0 at the end), and in *columns the number
- * of terminal columns it takes: 0, 1 or 2. The text should have gone through dove_text_visible(): an unsafe character or
- * invalid byte counts as one column, the one of the replacement character that the screen shows for it. Ambiguous width
- * is 1; emoji sequences, flags, keycaps and characters in emoji style (U+FE0F) are 2. */
+ * of terminal columns it takes: 0, 1 or 2. The text should have gone through dove_text_visible(): an unsafe character
+ * or invalid byte counts as one column, the one of the replacement character that the screen shows for it. Ambiguous
+ * width is 1; emoji sequences, flags, keycaps and characters in emoji style (U+FE0F) are 2. */
 size_t dove_text_cluster(const char *text, size_t length, int *columns);
 
 /* Columns of `length` bytes of text, cluster by cluster. */
