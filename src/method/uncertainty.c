@@ -15,8 +15,9 @@ enum { STRATUM_BOTH, STRATUM_HUMAN, STRATUM_MODEL, STRATA };
 
 enum { SIDE_HUMAN, SIDE_MODEL };
 
-/* Replicates are made and solved in chunks of this many, so that memory does not grow with their number. */
-enum { CHUNK = 256 };
+/* Replicates are made and solved in chunks of this many, so that memory does not grow with their number; each chunk has
+ * a start to pay for. */
+enum { CHUNK = 1024 };
 
 /* Keys that keep the draws of the interval and of the ceiling apart. */
 #define KEY_BOOTSTRAP 0x626f6f7473747261u
@@ -191,23 +192,41 @@ static dove_status draw_chunk(const dove_score_sides *sides, const grouping *gro
   return failed ? dove_fail_memory(error, "resampling documents") : DOVE_OK;
 }
 
+/* Progress over all replicates, made of what the solver says of one chunk: self-terms first, then pairs. */
+typedef struct replicate_progress {
+  const dove_progress *outer;
+  double done;
+  double chunk;
+  double total;
+} replicate_progress;
+
+static void report_replicates(void *user, const char *stage, double done, double total) {
+  const replicate_progress *of = user;
+  const bool pairs = strcmp(stage, "transport") == 0;
+  if (!(total > 0) || (!pairs && strcmp(stage, "self-terms") != 0)) return;
+  dove_progress_report(of->outer, "bootstrap", of->done + of->chunk * 0.5 * (done / total + pairs), of->total);
+}
+
+static bool replicates_cancelled(void *user) {
+  return dove_progress_cancelled(((const replicate_progress *)user)->outer);
+}
+
 static dove_status solve_replicates(const dove_score_sides *sides, const grouping *groups,
                                     const dove_uot_options *options, size_t replicates, uint64_t seed, double *scores,
                                     const dove_progress *progress, dove_error *error) {
-  const size_t size = replicates < CHUNK ? replicates : CHUNK;
-  /* The solver may be stopped at any time, but says nothing: the count of replicates is the news. */
-  const dove_progress silent = {NULL, progress != NULL ? progress->cancelled : NULL,
-                                progress != NULL ? progress->user : NULL};
+  const size_t codes = sides->q->columns, size = replicates < CHUNK ? replicates : CHUNK;
+  replicate_progress within = {progress, 0, (double)size, (double)replicates};
+  const dove_progress relay = {report_replicates, replicates_cancelled, &within};
   chunk items;
-  dove_status status = make_chunk(size, sides->q->columns, &items, error);
+  dove_status status = make_chunk(size, codes, &items, error);
   if (status != DOVE_OK) return status;
   for (size_t first = 0; first < replicates && status == DOVE_OK; first += size) {
     const size_t count = replicates - first < size ? replicates - first : size;
-    dove_progress_report(progress, "bootstrap", (double)first, (double)replicates);
+    within.done = (double)first;
     status = draw_chunk(sides, groups, seed, first, count, &items, error);
     if (status == DOVE_OK)
-      status = dove_uot_divergence_batch(sides->cost, sides->q->columns, items.pairs, count, options, &silent,
-                                         items.divergences, error);
+      status =
+          dove_uot_divergence_batch(sides->cost, codes, items.pairs, count, options, &relay, items.divergences, error);
     for (size_t r = 0; r < count && status == DOVE_OK; r++) scores[first + r] = items.divergences[r].score;
   }
   free_chunk(&items);
