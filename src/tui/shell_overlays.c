@@ -26,12 +26,11 @@ void shell_open_text(dove_explorer *explorer, const char *title, const char *tex
 
 static void help_command(const dove_explorer *explorer, const dove_command *command, dove_buffer *out) {
   char keys[128];
-  char line[256];
   const dove_command_state state = shell_command_state(explorer);
   const char *disabled = command->disabled(&state);
   dove_keymap_describe(&explorer->keymap, command->id, command->context, keys, sizeof keys);
-  snprintf(line, sizeof line, ":%s %s", command->name, command->arguments);
-  dove_buffer_printf(out, "  %-20s %-24s %s", keys, line, command->help);
+  dove_buffer_printf(out, "  %-17s %s  :%s%s%s", keys, command->help, command->name,
+                     command->arguments[0] != '\0' ? " " : "", command->arguments);
   if (disabled != NULL) dove_buffer_printf(out, " (not now: %s)", disabled);
   dove_buffer_add_char(out, '\n');
 }

@@ -10,6 +10,7 @@ import select
 import shutil
 import signal
 import struct
+import subprocess
 import tempfile
 import termios
 import time
@@ -17,7 +18,8 @@ import time
 import pyte
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PROGRAM = os.environ.get("DOVE", os.path.join(ROOT, "build", "dove"))
+PROGRAM = os.environ.get("DOVE_BINARY", os.path.join(ROOT, "build", "dove"))
+SLOW = float(os.environ.get("DOVE_TEST_SLOW", "1"))  # how much slower a checked build is
 
 NAMED = {
     "Enter": "\r", "Esc": "\033", "Tab": "\t", "S-Tab": "\033[Z", "Backspace": "\x7f", "Space": " ",
@@ -26,12 +28,26 @@ NAMED = {
 }
 
 
+_sample = None
+
+
+def sample_project():
+    """The sample project, made once; tests that change it must copy it."""
+    global _sample
+    if _sample is None:
+        _sample = tempfile.TemporaryDirectory(prefix="dove-sample-")
+        environment = dict(os.environ, DOVE_SHARE=ROOT, HOME=_sample.name)
+        subprocess.run([PROGRAM, "demo", "--dir", _sample.name, "--no-ui"], env=environment, check=True,
+                       stdout=subprocess.DEVNULL)
+    return os.path.join(_sample.name, "sample.dove")
+
+
 class Explorer:
     """One run of the program. Use as a context manager."""
 
     def __init__(self, *arguments, size=(24, 80), term="xterm-256color", env=None, timeout=20):
         self.rows, self.columns = size
-        self.timeout = timeout
+        self.timeout = timeout * SLOW
         self.home = tempfile.mkdtemp(prefix="dove-screen-")
         self.sent = 0  # bytes that the program sent to the terminal
         self.raw = b""

@@ -46,13 +46,15 @@ void dove_cell_bar(dove_buffer *out, double share, int width) {
 
 void dove_cell_line(dove_buffer *out, const char *text) {
   bool blank = false;
+  bool started = false;
   for (const char *c = text; *c != '\0'; c++) {
     if (*c == ' ' || *c == '\t' || *c == '\n' || *c == '\r') {
-      blank = c != text;
+      blank = started;
       continue;
     }
-    if (blank && out->length > 0) dove_buffer_add_char(out, ' ');
+    if (blank) dove_buffer_add_char(out, ' ');
     blank = false;
+    started = true;
     dove_buffer_add_char(out, *c);
   }
 }

@@ -159,12 +159,23 @@ static size_t last_top(const dove_text_view *view) {
   return view->line_count > height ? view->line_count - height : 0;
 }
 
+static void show_byte(dove_text_view *view, size_t offset) {
+  size_t line = view->line_count > 0 ? line_of(view, offset) : 0;
+  size_t height = view->height > 0 ? (size_t)view->height : 1;
+  if (line >= view->top && line < view->top + height) return;
+  view->top = line > height / 3 ? line - height / 3 : 0;
+  if (view->top > last_top(view)) view->top = last_top(view);
+}
+
 void dove_text_view_draw(dove_text_view *view, const dove_surface *surface, bool focus) {
   (void)focus;
   view->height = surface->height;
   view->width = surface->width;
   if (surface->height <= 0 || surface->width <= 0 || view->text == NULL) return;
+  bool first = view->wrapped_width == 0;
   wrap(view, surface->width);
+  /* A search made before the text had lines. */
+  if (first && view->match < view->match_end) show_byte(view, view->match);
   if (view->top > last_top(view)) view->top = last_top(view);
   for (int y = 0; y < surface->height && view->top + (size_t)y < view->line_count; y++) {
     const struct dove_text_line *line = &view->lines[view->top + (size_t)y];
@@ -189,14 +200,6 @@ static dove_pane_result scroll(dove_text_view *view, long step) {
   if (top == view->top) return DOVE_PANE_HANDLED;
   view->top = top;
   return DOVE_PANE_REDRAW;
-}
-
-static void show_byte(dove_text_view *view, size_t offset) {
-  size_t line = view->line_count > 0 ? line_of(view, offset) : 0;
-  size_t height = view->height > 0 ? (size_t)view->height : 1;
-  if (line >= view->top && line < view->top + height) return;
-  view->top = line > height / 3 ? line - height / 3 : 0;
-  if (view->top > last_top(view)) view->top = last_top(view);
 }
 
 static bool find_forwards(dove_text_view *view, size_t from, size_t *start, size_t *end) {

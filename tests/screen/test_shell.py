@@ -1,0 +1,331 @@
+"""The explorer's shell: sizes, terminals, prompts, help, menu, mouse, signals."""
+
+import os
+import re
+import signal
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from explorer import SLOW, Explorer, sample_project  # noqa: E402
+
+
+class ShellTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.project = sample_project()
+
+
+class Sizes(ShellTest):
+    def test_usual_sizes(self):
+        for size in ((24, 80), (36, 120), (50, 200), (10, 40)):
+            with self.subTest(size=size), Explorer(self.project, size=size) as explorer:
+                self.assertTrue(explorer.lines()[0].startswith(" DOVE  sample.dove"), explorer.text())
+                self.assertIn("[1 Overview]", explorer.lines()[1])
+                self.assertIn("documents", explorer.text())
+
+    def test_every_size_down_to_nothing(self):
+        with Explorer(self.project) as explorer:
+            for rows, columns in ((5, 20), (2, 7), (1, 1), (1, 200), (60, 1), (24, 80)):
+                explorer.resize(rows, columns)
+                explorer.keys("?", "j", "q", "g", "Esc", ":", "x", "Esc")
+            self.assertIn("DOVE", explorer.lines()[0])
+
+    def test_resize_inside_a_prompt(self):
+        with Explorer(self.project) as explorer:
+            explorer.keys(":", "t", "h")
+            explorer.resize(30, 100)
+            self.assertEqual(explorer.last_line(), ":th")
+            explorer.keys("e", "m", "e")
+            explorer.resize(12, 50)
+            self.assertEqual(explorer.last_line(), ":theme")
+            self.assertEqual((explorer.screen.cursor.y, explorer.screen.cursor.x), (11, 6))
+
+
+class Terminals(ShellTest):
+    def test_names(self):
+        for term in ("xterm-256color", "tmux-256color", "linux", "vt100", "xterm"):
+            with self.subTest(term=term), Explorer(self.project, term=term) as explorer:
+                self.assertIn("DOVE", explorer.lines()[0])
+                frame = "+ Overview" if term == "vt100" else "┌ Overview"
+                self.assertIn(frame, explorer.text())
+                if term == "linux":
+                    self.assertNotRegex(explorer.text(), "[\u2801-\u28ff]")
+                explorer.keys("Q")
+                self.assertEqual(explorer.wait_end(), 0)
+
+    def test_unknown_terminal(self):
+        explorer = Explorer(self.project, term="no-such-terminal")
+        try:
+            self.assertEqual(explorer.wait_end(), 2)
+            self.assertIn("no-such-terminal", explorer.text())
+        finally:
+            explorer.__exit__()
+
+    def test_no_color(self):
+        with Explorer(self.project, env={"NO_COLOR": "1"}) as explorer:
+            colours = {cell.fg for row in explorer.screen.buffer.values() for cell in row.values()}
+            self.assertEqual(colours, {"default"})
+            self.assertTrue(explorer.styled(reverse=True))
+
+    def test_colours(self):
+        with Explorer(self.project) as explorer:
+            colours = {cell.fg for row in explorer.screen.buffer.values() for cell in row.values()}
+            self.assertGreater(len(colours), 3)
+
+    def test_ascii(self):
+        with Explorer(self.project) as explorer:
+            explorer.type(":ascii")
+            self.assertTrue(explorer.text().isascii(), explorer.text())
+            explorer.type(":ascii")
+            self.assertFalse(explorer.text().isascii())
+
+    def test_locale_without_utf8(self):
+        with Explorer(self.project, env={"LANG": "C"}) as explorer:
+            self.assertTrue(explorer.text().isascii())
+
+
+class Prompts(ShellTest):
+    def test_completion_and_history(self):
+        with Explorer(self.project) as explorer:
+            explorer.keys(":")
+            explorer.send("mess")
+            explorer.keys("Tab")
+            self.assertEqual(explorer.last_line(), ":messages")
+            explorer.keys("Enter", "q", ":", "Up")
+            self.assertEqual(explorer.last_line(), ":messages")
+            explorer.keys("Esc")
+            self.assertNotIn(":messages", explorer.last_line())
+            explorer.keys(":")
+            explorer.send("theme h")
+            explorer.keys("Tab")
+            self.assertEqual(explorer.last_line(), ":theme high-contrast")
+
+    def test_wrong_commands(self):
+        with Explorer(self.project) as explorer:
+            explorer.type(":qiut")
+            self.assertIn("did you mean 'quit'", explorer.last_line())
+            explorer.type(":undo")
+            self.assertIn("there is nothing to undo", explorer.last_line())
+            explorer.type(":iteration many")
+            self.assertIn("'many' is no iteration", explorer.last_line())
+            explorer.keys("Z")
+            self.assertIn("Z does nothing here", explorer.last_line())
+
+    def test_typing_in_other_scripts(self):
+        with Explorer(self.project) as explorer:
+            explorer.keys(":")
+            explorer.send("가나다")
+            explorer.keys("Backspace", "Left")
+            self.assertEqual(explorer.last_line(), ":가나")
+            self.assertEqual(explorer.screen.cursor.x, 3)
+
+    def test_paste_cannot_give_commands(self):
+        with Explorer(self.project) as explorer:
+            explorer.paste("Q\nQ")
+            self.assertIn("pasted text goes into a prompt only", explorer.last_line())
+            explorer.keys(":")
+            explorer.paste("one\ntwo\033[31m")
+            self.assertIn(":one two", explorer.last_line())
+
+
+class Overlays(ShellTest):
+    def test_help_is_searchable(self):
+        with Explorer(self.project) as explorer:
+            explorer.keys("?")
+            self.assertIn("Keys and commands", explorer.text())
+            explorer.type("/screenshot")
+            self.assertIn("save the screen as .txt, .ansi or .svg", explorer.text())
+            explorer.type("/no such thing")
+            self.assertIn("is not in this text", explorer.last_line())
+            explorer.keys("q")
+            self.assertNotIn("Keys and commands", explorer.text())
+
+    def test_help_about_words(self):
+        with Explorer(self.project) as explorer:
+            explorer.type(":help clipboard")
+            self.assertIn(":copy", explorer.text())
+
+    def test_menu(self):
+        with Explorer(self.project) as explorer:
+            explorer.keys("g")
+            self.assertIn("Go to", explorer.text())
+            self.assertIn("overview", explorer.text())
+            explorer.keys("Esc")
+            self.assertNotIn("Go to", explorer.text())
+            explorer.keys("g", "o")
+            self.assertIn("[1 Overview]", explorer.text())
+
+    def test_messages(self):
+        with Explorer(self.project) as explorer:
+            explorer.type(":nonsense")
+            explorer.type(":messages")
+            self.assertRegex(explorer.text(), r"error: there is no command 'nonsense'")
+
+    def test_iterations_from_everywhere(self):
+        with Explorer(self.project) as explorer:
+            last = int(re.search(r"t \d+/(\d+)", explorer.lines()[0]).group(1))
+            explorer.type(":iteration 0")
+            self.assertIn(" t 0/%d" % last, explorer.lines()[0])
+            explorer.keys("[")
+            self.assertIn("first iteration", explorer.last_line())
+            explorer.keys("]")
+            self.assertIn(" t 1/%d" % last, explorer.lines()[0])
+
+
+class Mouse(ShellTest):
+    def test_click_on_a_tab_and_wheel(self):
+        with Explorer(self.project) as explorer:
+            explorer.click(1, 3)
+            self.assertIn("[1 Overview]", explorer.lines()[1])
+            before = explorer.text()
+            explorer.click(10, 10, button=65)
+            self.assertNotEqual(explorer.text(), before)
+
+    def test_switch(self):
+        with Explorer(self.project) as explorer:
+            self.assertRegex(explorer.raw, rb"\033\[\?[0-9;]*1000h")
+            explorer.type(":mouse")
+            self.assertRegex(explorer.raw, rb"\033\[\?[0-9;]*1000l")
+            self.assertIn("the mouse is off", explorer.last_line())
+
+
+class Files(ShellTest):
+    def test_screenshots(self):
+        with tempfile.TemporaryDirectory() as folder, Explorer(self.project) as explorer:
+            for name in ("a.txt", "a.ansi", "a.svg"):
+                explorer.type(":screenshot %s/%s" % (folder, name))
+                self.assertIn("saved the screen", explorer.last_line())
+            with open(folder + "/a.txt", encoding="utf-8") as file:
+                text = file.read()
+            self.assertIn("┌ Overview", text)
+            self.assertNotIn("\033", text)
+            with open(folder + "/a.ansi", encoding="utf-8") as file:
+                self.assertIn("\033[0;1", file.read())
+            with open(folder + "/a.svg", encoding="utf-8") as file:
+                self.assertTrue(file.read().rstrip().endswith("</svg>"))
+            explorer.type(":screenshot /no/such/folder/a.txt")
+            self.assertIn("cannot write '/no/such/folder/a.txt'", explorer.last_line())
+
+    def test_export(self):
+        with tempfile.TemporaryDirectory() as folder, Explorer(self.project) as explorer:
+            explorer.keys("e")
+            explorer.type(folder + "/out.txt")
+            with open(folder + "/out.txt", encoding="utf-8") as file:
+                self.assertIn("value expressions", file.read())
+
+
+class Configuration(ShellTest):
+    def start(self, text):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        os.mkdir(folder.name + "/dove")
+        with open(folder.name + "/dove/config", "w", encoding="utf-8") as file:
+            file.write(text)
+        return Explorer(self.project, size=(24, 160), env={"XDG_CONFIG_HOME": folder.name})
+
+    def test_keys(self):
+        with self.start("# mine\nbind C-n help\nunbind Q\nbind overview v messages\n") as explorer:
+            explorer.keys("C-n")
+            self.assertIn("Keys and commands", explorer.text())
+            explorer.keys("q", "Q")
+            self.assertIn("Q does nothing here", explorer.last_line())
+            explorer.keys("v")
+            self.assertIn("Messages", explorer.text())
+
+    def test_mistakes_name_file_and_line(self):
+        for line, said in (("bind Foo down", "'Foo' is no key"), ("bind x nonsense", "no command 'nonsense'"),
+                           ("theme = none-such", "no theme 'none-such'"), ("ascii = perhaps", "ascii is yes or no"),
+                           ("colour = red", "no setting 'colour'"), ("what", "'what' is not understood")):
+            with self.subTest(line=line), self.start("\n" + line + "\n") as explorer:
+                self.assertIn(said, explorer.last_line())
+                if "theme" not in line:
+                    self.assertIn("config:2: ", explorer.last_line())
+
+    def test_own_theme(self):
+        with self.start("theme = mine\n") as explorer:
+            self.assertIn("no theme 'mine'", explorer.last_line())
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        os.makedirs(folder.name + "/dove/themes")
+        with open(folder.name + "/dove/themes/mine.theme", "w", encoding="utf-8") as file:
+            file.write("status = #ff0000 on black\nnormal = plaid\n")
+        with Explorer(self.project, size=(24, 200), env={"XDG_CONFIG_HOME": folder.name}) as explorer:
+            explorer.type(":theme mine")
+            self.assertIn("mine.theme:2: 'plaid' is no colour", explorer.last_line())
+
+
+class Signals(ShellTest):
+    def test_terminate(self):
+        with Explorer(self.project) as explorer:
+            explorer.signal(signal.SIGTERM, wait=False)
+            self.assertEqual(explorer.wait_end(), 0)
+            self.assertIn(b"\033[?1049l", explorer.raw)
+
+    def test_suspend_and_resume(self):
+        with Explorer(self.project) as explorer:
+            explorer._idle_bytes()
+            os.write(explorer.master, b"\x1a")
+            explorer.wait_idle()  # the group has no shell to stop for, so it goes on at once
+            self.assertIn(b"\033[?1049l", explorer.raw)
+            self.assertIn("DOVE", explorer.lines()[0])
+            explorer.signal(signal.SIGCONT)
+            self.assertIn("DOVE", explorer.lines()[0])
+
+    def test_hang_up(self):
+        with Explorer(self.project) as explorer:
+            explorer.hang_up()
+            self.assertIn(explorer.wait_end(), (0, -signal.SIGHUP))
+
+    def test_fatal_signal_puts_the_terminal_back(self):
+        with Explorer(self.project) as explorer:
+            explorer.signal(signal.SIGBUS, wait=False)
+            self.assertNotEqual(explorer.wait_end(), 0)
+            self.assertIn(b"\033[?1049l", explorer.raw)
+            self.assertIn(b"\033[?2004l", explorer.raw)
+
+
+class Traffic(ShellTest):
+    def test_one_row_is_few_bytes(self):
+        with Explorer(self.project, size=(50, 200)) as explorer:
+            explorer.keys("Z")
+            sent = explorer.sent
+            explorer.keys("Y")  # another message in the bottom line
+            self.assertLess(explorer.sent - sent, 2048)
+            self.assertGreater(explorer.sent - sent, 0)
+
+    def test_repaint_time(self):
+        with Explorer(self.project, size=(50, 200)) as explorer:
+            for _ in range(20):
+                explorer.keys("?", "C-d", "q")
+            explorer.type(":perf")
+            found = re.search(r"p99 ([0-9.]+) ms", explorer.last_line())
+            self.assertIsNotNone(found, explorer.last_line())
+            self.assertLess(float(found.group(1)), 16.0 * SLOW)
+
+
+class WithoutProject(unittest.TestCase):
+    def test_not_a_terminal(self):
+        import subprocess
+        from explorer import PROGRAM
+        result = subprocess.run([PROGRAM, sample_project()], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(b"needs a terminal", result.stderr)
+
+
+class State(ShellTest):
+    def test_view_comes_back(self):
+        with tempfile.TemporaryDirectory() as folder:
+            env = {"XDG_STATE_HOME": folder}
+            with Explorer(self.project, env=env) as explorer:
+                explorer.keys("Q")
+                explorer.wait_end()
+            files = os.listdir(folder + "/dove")
+            self.assertEqual(len(files), 1)
+            with open(folder + "/dove/" + files[0], encoding="utf-8") as file:
+                self.assertIn("pane = overview", file.read())
+
+
+if __name__ == "__main__":
+    unittest.main()
