@@ -96,18 +96,22 @@ def run_python(path, options):
         command += ["-k", options.k]
     output, code, late = run_process(command, options.environment, FILE_SECONDS * options.slow)
     passed = failed = 0
+    told = False
     lines = []
     for line in output.splitlines():
         if line.startswith(RESULT_MARK):
             result = json.loads(line[len(RESULT_MARK) :])
-            passed, failed = result["passed"], result["failed"]
+            passed, failed, told = result["passed"], result["failed"], True
         else:
             lines.append(line)
     if late:
         lines.append(f"{path.name}: it took more than {FILE_SECONDS * options.slow:.0f} s")
         failed += 1
-    elif code != 0 and failed == 0:
-        lines.append(f"{path.name}: it ended with code {code}")
+    elif not told or (code != 0 and failed == 0):
+        lines.append(f"{path.name}: it ended with code {code} and without a result")
+        failed += 1
+    elif passed + failed == 0 and not options.k:
+        lines.append(f"{path.name}: it ran no test")
         failed += 1
     name = f"{path.parent.name}/{path.name}"
     return Outcome(name, passed, failed, time.monotonic() - started, "\n".join(lines) if failed else "")
