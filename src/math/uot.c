@@ -52,8 +52,10 @@ static uot_side_value evaluate_side(const uot_side *side, const dove_uot_options
   return value;
 }
 
-static void evaluate(uot_work *work, const dove_uot_options *options, dove_uot_solution *solution) {
-  uot_marginals(work);
+static dove_status evaluate(uot_work *work, const dove_uot_options *options, dove_uot_solution *solution,
+                            dove_error *error) {
+  const dove_status status = uot_marginals(work, error);
+  if (status != DOVE_OK) return status;
   const uot_side_value a = evaluate_side(&work->row, options);
   const uot_side_value b = evaluate_side(&work->column, options);
   const uot_value value = uot_value_of(options, &a, &b);
@@ -61,6 +63,7 @@ static void evaluate(uot_work *work, const dove_uot_options *options, dove_uot_s
   solution->value = value.primal;
   solution->dual = value.dual;
   solution->gap = value.gap;
+  return DOVE_OK;
 }
 
 static dove_status create_solution(const dove_uot_problem *problem, dove_uot_solution *solution, dove_error *error) {
@@ -127,8 +130,8 @@ static dove_status solve_work(uot_work *work, const dove_uot_options *options, c
   if (status == DOVE_OK) status = solve_stage(work, options->tolerance, &progress, error);
   if (status == DOVE_OK && progress.cancelled)
     status = dove_fail(error, DOVE_CANCELLED, "optimal transport was cancelled");
+  if (status == DOVE_OK) status = evaluate(work, options, solution, error);
   if (status != DOVE_OK) return status;
-  evaluate(work, options, solution);
   solution->residual = progress.residual;
   solution->iterations = progress.iterations;
   solution->converged = progress.residual <= options->tolerance && isfinite(solution->value);

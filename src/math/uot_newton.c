@@ -174,8 +174,9 @@ static void iterate(newton *state, double tolerance, uot_progress *progress) {
 }
 
 dove_status uot_newton(uot_work *work, double tolerance, uot_progress *progress, dove_error *error) {
+  dove_status status = uot_prepare_exact(work, error);
+  if (status != DOVE_OK) return status;
   newton state;
-  dove_status status = DOVE_OK;
   if (newton_create(&state, work)) {
     iterate(&state, tolerance, progress);
   } else {

@@ -42,8 +42,9 @@ static bool newton_is_better(const uot_work *work, double before, double now, do
 /* G(y): a row half step, a column half step, then the best shift. Returns the plain residual, the largest change of y.
  */
 static double two_sided_image(uot_work *work, double *image) {
-  uot_half_step(work, &work->row, &work->column, work->row.scaling);
-  uot_half_step(work, &work->column, &work->row, image);
+  if (!uot_half_step(work, &work->row, &work->column, work->row.scaling) ||
+      !uot_half_step(work, &work->column, &work->row, image))
+    return NAN;
   const double residual = largest_change(work->column.scaling, image, work->column.count);
   const double shift = uot_best_shift(work, work->row.scaling, image);
   for (size_t j = 0; j < work->column.count; j++) image[j] -= shift;
@@ -53,7 +54,7 @@ static double two_sided_image(uot_work *work, double *image) {
 /* For a = b with a symmetric cost both scalings are equal: G(x) = (x + half step(x)) / 2 needs one product instead of
  * two and converges quickly whatever ε and τ (Feydy et al. 2019). */
 static double one_sided_image(uot_work *work, double *image) {
-  uot_half_step(work, &work->column, &work->row, image);
+  if (!uot_half_step(work, &work->column, &work->row, image)) return NAN;
   const double residual = largest_change(work->column.scaling, image, work->column.count);
   for (size_t j = 0; j < work->column.count; j++) image[j] = 0.5 * (image[j] + work->column.scaling[j]);
   return residual;
@@ -70,12 +71,12 @@ static dove_status iterate(uot_work *work, double tolerance, uot_progress *progr
   for (;;) {
     copy_scaling(work);
     progress->residual = work->self ? one_sided_image(work, image) : two_sided_image(work, image);
+    if (!isfinite(progress->residual)) return DOVE_FAILED;
     if (progress->residual <= tolerance || progress->iterations >= progress->limit) return DOVE_OK;
     if (dove_progress_cancelled(work->progress)) {
       progress->cancelled = true;
       return DOVE_OK;
     }
-    if (!isfinite(progress->residual)) return DOVE_FAILED;
     if (done >= WINDOW && newton_is_better(work, history[done % WINDOW], progress->residual, tolerance))
       return DOVE_FAILED;
     history[done % WINDOW] = progress->residual;
@@ -88,9 +89,10 @@ static dove_status iterate(uot_work *work, double tolerance, uot_progress *progr
 }
 
 dove_status uot_sinkhorn(uot_work *work, double tolerance, uot_progress *progress, dove_error *error) {
+  dove_status status = uot_kernel_is_plain(work) ? DOVE_OK : uot_prepare_exact(work, error);
+  if (status != DOVE_OK) return status;
   anderson state;
   double *image = dove_alloc(work->column.count, sizeof *image);
-  dove_status status = DOVE_OK;
   if (!anderson_create(&state, work->column.count) || image == NULL) {
     status = dove_fail_memory(error, "solving optimal transport");
   } else {

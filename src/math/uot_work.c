@@ -30,14 +30,36 @@ static dove_status check_masses(const double *mass, size_t count, const char *na
   return DOVE_OK;
 }
 
-static dove_status check_costs(const dove_uot_problem *problem, dove_error *error) {
-  for (size_t i = 0; i < problem->rows * problem->columns; i++) {
-    const double cost = problem->cost[i];
-    if (cost >= 0.0 && cost < HUGE_VAL) continue;
-    return dove_fail(error, DOVE_INPUT, "cost of row %zu, column %zu is %g; costs must be finite and not negative",
-                     i / problem->columns + 1, i % problem->columns + 1, cost);
+static dove_status refuse_cost(const dove_uot_problem *problem, size_t row, dove_error *error) {
+  const double *cost = problem->cost + row * problem->columns;
+  size_t j = 0;
+  while (j + 1 < problem->columns && cost[j] >= 0.0 && cost[j] < HUGE_VAL) j++;
+  return dove_fail(error, DOVE_INPUT, "cost of row %zu, column %zu is %g; costs must be finite and not negative",
+                   row + 1, j + 1, cost[j]);
+}
+
+/* The highest cost of a row, or a negative number when one of them is no cost. */
+static double highest_of_row(const double *cost, size_t count) {
+  bool sound = true;
+  for (size_t j = 0; j < count; j++) sound = sound & (cost[j] >= 0.0) & (cost[j] < HUGE_VAL);
+  return sound ? fmax(dove_vector_max(cost, count), 0.0) : -1.0;
+}
+
+/* Checks the costs and finds the highest. */
+static dove_status check_costs(uot_work *work, dove_error *error) {
+  const dove_uot_problem *problem = work->problem;
+  double *highest = dove_alloc(problem->rows, sizeof *highest);
+  if (highest == NULL) return dove_fail_memory(error, "preparing optimal transport");
+#pragma omp parallel for num_threads(dove_threads()) if (problem->rows * problem->columns > PARALLEL_ENTRIES)
+  for (size_t i = 0; i < problem->rows; i++)
+    highest[i] = highest_of_row(problem->cost + i * problem->columns, problem->columns);
+  dove_status status = DOVE_OK;
+  for (size_t i = 0; i < problem->rows && status == DOVE_OK; i++) {
+    if (highest[i] < 0.0) status = refuse_cost(problem, i, error);
+    work->highest_cost = fmax(work->highest_cost, highest[i]);
   }
-  return DOVE_OK;
+  free(highest);
+  return status;
 }
 
 static dove_status create_side(uot_side *side, const double *mass, size_t count, dove_error *error) {
@@ -74,32 +96,42 @@ static void free_side(uot_side *side) {
   free(side->exponential);
 }
 
-/* Copies the costs between codes with mass; finds the highest. */
-static void gather_costs(uot_work *work, const dove_uot_problem *problem) {
-  const size_t columns = work->column.count;
-  for (size_t i = 0; i < work->row.count; i++) {
-    const double *source = problem->cost + work->row.index[i] * problem->columns;
-    double *target = work->cost + i * columns;
-    for (size_t j = 0; j < columns; j++) target[j] = source[work->column.index[j]];
-    const double highest = dove_vector_max(target, columns);
-    if (highest > work->highest_cost) work->highest_cost = highest;
-  }
-}
-
-/* Whether both sides have the same codes and the cost between them is symmetric. */
-static bool is_symmetric(const uot_work *work) {
-  const size_t n = work->row.count;
-  if (n != work->column.count || memcmp(work->row.index, work->column.index, n * sizeof(size_t)) != 0) return false;
+/* Whether the codes with mass have a symmetric cost, looked at in blocks that stay in the cache. */
+static bool costs_are_symmetric(const uot_work *work) {
+  const dove_uot_problem *problem = work->problem;
+  const size_t n = problem->rows;
+  if (n != problem->columns || work->row.count != work->column.count) return false;
+  if (memcmp(work->row.index, work->column.index, work->row.count * sizeof(size_t)) != 0) return false;
   for (size_t i = 0; i < n; i += BLOCK) {
     for (size_t j = 0; j <= i; j += BLOCK) {
       for (size_t k = i; k < n && k < i + BLOCK; k++) {
         for (size_t l = j; l < n && l < j + BLOCK; l++) {
-          if (work->cost[k * n + l] != work->cost[l * n + k]) return false;
+          if (problem->cost[k * n + l] != problem->cost[l * n + k]) return false;
         }
       }
     }
   }
   return true;
+}
+
+static dove_status create_matrices(uot_work *work, dove_error *error) {
+  const size_t rows = work->row.count;
+  const size_t columns = work->column.count;
+  work->kernel = dove_alloc_aligned(rows * columns, sizeof(double));
+  if (work->kernel == NULL) return dove_fail_memory(error, "preparing optimal transport");
+  work->symmetric = costs_are_symmetric(work);
+  work->self = work->symmetric && memcmp(work->row.mass, work->column.mass, rows * sizeof(double)) == 0;
+  return DOVE_OK;
+}
+
+static void gather_costs(const uot_work *work) {
+  const size_t columns = work->column.count;
+#pragma omp parallel for num_threads(dove_threads()) if (work->row.count * columns > PARALLEL_ENTRIES)
+  for (size_t i = 0; i < work->row.count; i++) {
+    const double *source = work->problem->cost + work->row.index[i] * work->problem->columns;
+    double *target = work->cost + i * columns;
+    for (size_t j = 0; j < columns; j++) target[j] = source[work->column.index[j]];
+  }
 }
 
 static void transpose(const double *from, size_t rows, size_t columns, double *to) {
@@ -112,39 +144,35 @@ static void transpose(const double *from, size_t rows, size_t columns, double *t
   }
 }
 
-static dove_status create_matrices(uot_work *work, const dove_uot_problem *problem, dove_error *error) {
+dove_status uot_prepare_exact(uot_work *work, dove_error *error) {
+  if (work->cost != NULL) return DOVE_OK;
   const size_t rows = work->row.count;
   const size_t columns = work->column.count;
   const size_t longest = rows > columns ? rows : columns;
   work->cost = dove_alloc_aligned(rows * columns, sizeof(double));
-  work->kernel = dove_alloc_aligned(rows * columns, sizeof(double));
   work->scratch = dove_alloc_aligned((longest / BLOCK + 1) * longest, sizeof(double));
-  if (work->cost == NULL || work->kernel == NULL || work->scratch == NULL)
+  if (!work->symmetric) work->transposed_cost = dove_alloc_aligned(rows * columns, sizeof(double));
+  if (work->cost == NULL || work->scratch == NULL || (!work->symmetric && work->transposed_cost == NULL))
     return dove_fail_memory(error, "preparing optimal transport");
-  gather_costs(work, problem);
-  const bool symmetric = is_symmetric(work);
+  gather_costs(work);
+  if (!work->symmetric) transpose(work->cost, rows, columns, work->transposed_cost);
   work->row.cost = work->cost;
-  work->column.cost = work->cost;
-  work->self = symmetric && memcmp(work->row.mass, work->column.mass, rows * sizeof(double)) == 0;
-  if (symmetric) return DOVE_OK;
-  work->transposed_cost = dove_alloc_aligned(rows * columns, sizeof(double));
-  if (work->transposed_cost == NULL) return dove_fail_memory(error, "preparing optimal transport");
-  transpose(work->cost, rows, columns, work->transposed_cost);
-  work->column.cost = work->transposed_cost;
+  work->column.cost = work->symmetric ? work->cost : work->transposed_cost;
   return DOVE_OK;
 }
 
 dove_status uot_work_create(uot_work *work, const dove_uot_problem *problem, const dove_uot_options *options,
                             dove_error *error) {
-  *work = (uot_work){.epsilon = options->epsilon, .tau = options->tau, .entropic = options->entropic};
+  *work =
+      (uot_work){.problem = problem, .epsilon = options->epsilon, .tau = options->tau, .entropic = options->entropic};
   if (problem->columns != 0 && problem->rows > SIZE_MAX / problem->columns)
     return dove_fail_memory(error, "preparing optimal transport");
   dove_status status = check_masses(problem->a, problem->rows, "a", error);
   if (status == DOVE_OK) status = check_masses(problem->b, problem->columns, "b", error);
-  if (status == DOVE_OK) status = check_costs(problem, error);
+  if (status == DOVE_OK) status = check_costs(work, error);
   if (status == DOVE_OK) status = create_side(&work->row, problem->a, problem->rows, error);
   if (status == DOVE_OK) status = create_side(&work->column, problem->b, problem->columns, error);
-  if (status == DOVE_OK) status = create_matrices(work, problem, error);
+  if (status == DOVE_OK) status = create_matrices(work, error);
   if (status != DOVE_OK) {
     uot_work_free(work);
     return status;
@@ -205,9 +233,11 @@ void uot_half_step_exact(const uot_work *work, const uot_side *side, const uot_s
   }
 }
 
+bool uot_kernel_is_plain(const uot_work *work) { return work->highest_cost <= PLAIN_RANGE * work->epsilon; }
+
 /* Fills the kernel, absorbing the scalings in hand where its plain range is too small. */
 static void make_kernel(uot_work *work) {
-  const bool plain = work->highest_cost <= PLAIN_RANGE * work->epsilon;
+  const bool plain = uot_kernel_is_plain(work);
   uot_side *const sides[] = {&work->row, &work->column};
   for (size_t s = 0; s < 2; s++) {
     for (size_t i = 0; i < sides[s]->count; i++) sides[s]->absorbed[i] = plain ? 0.0 : sides[s]->scaling[i];
@@ -217,10 +247,11 @@ static void make_kernel(uot_work *work) {
   const double *absorbed = work->column.absorbed;
 #pragma omp parallel for num_threads(dove_threads()) if (work->row.count * columns > PARALLEL_ENTRIES)
   for (size_t i = 0; i < work->row.count; i++) {
-    const double *cost = work->cost + i * columns;
+    const double *cost = work->problem->cost + work->row.index[i] * work->problem->columns;
     double *kernel = work->kernel + i * columns;
     const double shift = work->row.absorbed[i];
-    for (size_t j = 0; j < columns; j++) kernel[j] = dove_vector_exp(shift + absorbed[j] - cost[j] * inverse_epsilon);
+    for (size_t j = 0; j < columns; j++) kernel[j] = cost[work->column.index[j]];
+    for (size_t j = 0; j < columns; j++) kernel[j] = dove_vector_exp(shift + absorbed[j] - kernel[j] * inverse_epsilon);
   }
   work->kernel_ready = true;
 }
@@ -247,8 +278,7 @@ static void multiply_kernel(const uot_work *work, const uot_side *side, const do
 
 /* exp(scaling − absorbed) of the other side; false when it left the range in which the kernel can be trusted. */
 static bool relative_exponentials(const uot_work *work, uot_side *other, double *highest) {
-  const bool plain = work->highest_cost <= PLAIN_RANGE * work->epsilon;
-  const double range = plain ? 0.5 * PLAIN_RANGE : ABSORBED_RANGE;
+  const double range = uot_kernel_is_plain(work) ? 0.5 * PLAIN_RANGE : ABSORBED_RANGE;
   *highest = 0.0;
   for (size_t j = 0; j < other->count; j++) {
     const double relative = other->scaling[j] - other->absorbed[j];
@@ -278,15 +308,18 @@ static bool half_step_kernel(uot_work *work, uot_side *side, uot_side *other, do
   return true;
 }
 
-void uot_half_step(uot_work *work, uot_side *side, uot_side *other, double *scaling) {
-  if (!work->kernel_ready && work->highest_cost <= PLAIN_RANGE * work->epsilon) make_kernel(work);
-  if (work->kernel_ready && half_step_kernel(work, side, other, scaling)) return;
+bool uot_half_step(uot_work *work, uot_side *side, uot_side *other, double *scaling) {
+  const bool plain = uot_kernel_is_plain(work);
+  if (!work->kernel_ready && plain) make_kernel(work);
+  if (work->kernel_ready && half_step_kernel(work, side, other, scaling)) return true;
+  if (plain) return false;
   uot_half_step_exact(work, side, other, scaling);
   /* The kernel is renewed around consistent scalings: those just computed and those they came from. */
   double *kept = side->scaling;
   side->scaling = scaling;
   make_kernel(work);
   side->scaling = kept;
+  return true;
 }
 
 /* log Σ exp(base − κ scaling): the log of the mass that this side's marginal aims at. */
@@ -303,7 +336,7 @@ double uot_best_shift(const uot_work *work, const double *x, const double *y) {
 }
 
 /* Marginals of one side, row by row of its own cost matrix. */
-static void side_marginal(const uot_work *work, uot_side *side, const uot_side *other) {
+static void exact_marginal(const uot_work *work, uot_side *side, const uot_side *other) {
   const size_t blocks = (side->count + BLOCK - 1) / BLOCK;
   const double inverse_epsilon = 1.0 / work->epsilon;
 #pragma omp parallel for num_threads(dove_threads()) \
@@ -320,7 +353,22 @@ static void side_marginal(const uot_work *work, uot_side *side, const uot_side *
   }
 }
 
-void uot_marginals(uot_work *work) {
-  side_marginal(work, &work->row, &work->column);
-  side_marginal(work, &work->column, &work->row);
+/* The same through a plain kernel, which the scalings are known to suit. */
+static void kernel_marginal(const uot_work *work, uot_side *side, uot_side *other) {
+  for (size_t j = 0; j < other->count; j++) other->exponential[j] = dove_vector_exp(other->scaling[j]);
+  multiply_kernel(work, side, other->exponential, side->marginal);
+  for (size_t i = 0; i < side->count; i++) side->marginal[i] *= dove_vector_exp(side->scaling[i]);
+}
+
+dove_status uot_marginals(uot_work *work, dove_error *error) {
+  if (work->kernel_ready && uot_kernel_is_plain(work)) {
+    kernel_marginal(work, &work->row, &work->column);
+    kernel_marginal(work, &work->column, &work->row);
+    return DOVE_OK;
+  }
+  const dove_status status = uot_prepare_exact(work, error);
+  if (status != DOVE_OK) return status;
+  exact_marginal(work, &work->row, &work->column);
+  exact_marginal(work, &work->column, &work->row);
+  return DOVE_OK;
 }

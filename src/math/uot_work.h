@@ -24,11 +24,13 @@ typedef struct uot_side {
 } uot_side;
 
 typedef struct uot_work {
+  const dove_uot_problem *problem;
   uot_side row, column;
-  double *cost;            /* row.count × column.count */
-  double *transposed_cost; /* NULL when the cost is symmetric and both sides have the same codes */
+  double *cost;            /* row.count × column.count; NULL until uot_prepare_exact() */
+  double *transposed_cost; /* NULL also when the cost is symmetric and both sides have the same codes */
   double highest_cost;
-  bool self; /* a = b and a symmetric cost: one scaling serves both sides */
+  bool symmetric; /* the cost is, and both sides have the same codes */
+  bool self;      /* a = b and a symmetric cost: one scaling serves both sides */
   double epsilon;
   double tau;
   double kappa; /* ε/τ */
@@ -39,7 +41,7 @@ typedef struct uot_work {
   const dove_progress *progress;
 } uot_work;
 
-/* Takes the active part out of `problem` and allocates. Checks masses and costs. */
+/* Finds the active part of `problem`, which must outlive it, and allocates. Checks masses and costs. */
 dove_status uot_work_create(uot_work *work, const dove_uot_problem *problem, const dove_uot_options *options,
                             dove_error *error);
 void uot_work_free(uot_work *work);
@@ -47,19 +49,25 @@ void uot_work_free(uot_work *work);
 /* Sets ε; scalings keep their potentials ε·x. */
 void uot_set_epsilon(uot_work *work, double epsilon);
 
+/* Whether the kernel exp(−D/ε) fits a double as it is, for the ε in hand. */
+bool uot_kernel_is_plain(const uot_work *work);
+
+/* Copies the costs between codes with mass, which the exact half steps read; needed once, before the first of them. */
+dove_status uot_prepare_exact(uot_work *work, dove_error *error);
+
 /* Exact half step in the log domain: the scaling of `side` from that of `other`, into `scaling`. */
 void uot_half_step_exact(const uot_work *work, const uot_side *side, const uot_side *other, double *scaling);
 
-/* The same through the kernel, some twenty times faster; falls back to the exact one, and renews the kernel, where the
- * kernel's range does not reach. */
-void uot_half_step(uot_work *work, uot_side *side, uot_side *other, double *scaling);
+/* The same through the kernel, some twenty times faster. Where a kernel that is not plain has left its range, an exact
+ * step is taken and the kernel renewed; false when a plain one has. */
+bool uot_half_step(uot_work *work, uot_side *side, uot_side *other, double *scaling);
 
 /* The shift λ (in units of log-scalings) that makes the dual best among x + λ, y − λ (Séjourné, Vialard, Peyré 2022).
  */
 double uot_best_shift(const uot_work *work, const double *x, const double *y);
 
 /* Row and column sums of the plan at the scalings in hand. */
-void uot_marginals(uot_work *work);
+dove_status uot_marginals(uot_work *work, dove_error *error);
 
 /* Outcome of a solver stage. */
 typedef struct uot_progress {
