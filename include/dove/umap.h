@@ -1,7 +1,6 @@
 /* UMAP (McInnes, Healy and Melville 2018), to any number of dimensions: fuzzy simplicial set of the k nearest
- * neighbours, spectral start, layout by stochastic gradient. The layout reads a snapshot that is renewed several times
- * an epoch and draws its negative samples by counter, so that a seed gives the same bytes whatever the number of
- * threads. */
+ * neighbours, spectral start, layout by stochastic gradient. The layout reads a snapshot that is renewed every epoch
+ * and draws its negative samples by counter, so that a seed gives the same bytes whatever the number of threads. */
 #ifndef DOVE_UMAP_H
 #define DOVE_UMAP_H
 
