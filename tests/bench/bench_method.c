@@ -1,10 +1,12 @@
 /* The method end to end on a synthetic project: time per step beside a bare matrix product of the same size, and the
  * memory that it took at most.
  *
- *   bench_method                      a tenth of the paper's size
- *   bench_method --paper              10,676 documents, 100,000 expressions × 1,024, about 1,300 codes at first, T = 10
- *   bench_method --make FILE …        leaves the project in FILE, to look at in the explorer
- *   options: --documents N --expressions N --dimension D --directions K --iterations T --set KEY=VALUE --no-build */
+ *   bench_method                a tenth of the paper's size
+ *   bench_method --paper        10,676 documents, 100,000 expressions × 1,024, about 1,300 codes at first, T = 10
+ *   bench_method --explorer     15,000 documents, 100,000 expressions, about 1,300 codes over 10 iterations
+ *
+ * --make FILE leaves the project in FILE. Others: --documents N --expressions N --dimension D --directions K --topics N
+ * --models N --sentences N --iterations T --set KEY=VALUE --no-build. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +115,16 @@ static bool read_options(int count, char **words, bench *b) {
       b->options.directions = 1300;
       continue;
     }
+    if (strcmp(words[i], "--explorer") == 0) {
+      static const char *const gentle[] = {"merge_z=-0.75", "split_z=2", "patience=20"};
+      b->options.documents = 15000;
+      b->options.expressions = 100000;
+      b->options.dimension = 64;
+      b->options.directions = 1300;
+      memcpy(b->settings, gentle, sizeof gentle);
+      b->setting_count = 3;
+      continue;
+    }
     if (strcmp(words[i], "--no-build") == 0) {
       b->build = false;
       continue;
@@ -181,7 +193,7 @@ int main(int count, char **words) {
   dove_store *store = NULL;
   if (!read_options(count, words, &b)) {
     fprintf(stderr,
-            "usage: bench_method [--paper] [--make FILE] [--documents N] [--expressions N] [--dimension D] "
+            "usage: bench_method [--paper|--explorer] [--make FILE] [--documents N] [--expressions N] [--dimension D] "
             "[--directions K] [--iterations T] [--set KEY=VALUE] [--no-build]\n");
     return 2;
   }
