@@ -26,15 +26,14 @@ static dove_status check(dove_matrix_view points, const dove_umap_options *optio
 }
 
 /* Runs the stages one after another and takes their times. */
-static dove_status project(dove_matrix_view points, const dove_umap_options *options, dove_matrix *embedding,
-                           dove_umap_timing *timing, const dove_progress *progress, dove_error *error) {
-  double a, b;
+static dove_status project(dove_matrix_view points, const dove_umap_options *options, double a, double b,
+                           dove_matrix *embedding, dove_umap_timing *timing, const dove_progress *progress,
+                           dove_error *error) {
   dove_neighbors neighbors = {0};
   umap_graph graph = {0};
   const dove_knn_options knn = {options->metric, options->knn_method, options->seed};
   const double begin = dove_clock_seconds();
-  dove_status status = dove_umap_fit_curve(options->min_dist, options->spread, &a, &b, error);
-  if (status == DOVE_OK) status = dove_knn(points, options->neighbors - 1, &knn, &neighbors, progress, error);
+  dove_status status = dove_knn(points, options->neighbors - 1, &knn, &neighbors, progress, error);
   const double found = dove_clock_seconds();
   if (status == DOVE_OK) status = umap_graph_build(&neighbors, &graph, error);
   dove_neighbors_free(&neighbors);
@@ -54,13 +53,15 @@ dove_status dove_umap(dove_matrix_view points, const dove_umap_options *options,
   dove_umap_timing unused;
   if (timing == NULL) timing = &unused;
   *timing = (dove_umap_timing){0};
+  double a, b;
   dove_status status = check(points, options, error);
+  if (status == DOVE_OK) status = dove_umap_fit_curve(options->min_dist, options->spread, &a, &b, error);
   if (status == DOVE_OK) status = dove_matrix_create(embedding, points.rows, options->dimensions, error);
   /* One point has no neighbours: it stays at the origin. */
   if (status != DOVE_OK || points.rows < 2) return status;
   dove_umap_options chosen = *options;
   if (chosen.epochs == 0) chosen.epochs = points.rows <= SMALL_POINTS ? 500 : 200;
-  status = project(points, &chosen, embedding, timing, progress, error);
+  status = project(points, &chosen, a, b, embedding, timing, progress, error);
   if (status != DOVE_OK) dove_matrix_free(embedding);
   return status;
 }
