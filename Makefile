@@ -35,15 +35,21 @@ BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/be
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FORMATTED := $(wildcard include/dove/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch])
 
+# `make V=1` shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)	$@")
+
 .PHONY: all
 all: $(BUILD)/dove
 
 $(BUILD)/dove: $(PROGRAM_OBJECTS) $(BUILD)/libdove.a
-	$(CC) -o $@ $(PROGRAM_OBJECTS) $(BUILD)/libdove.a $(ALL_LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) -o $@ $(PROGRAM_OBJECTS) $(BUILD)/libdove.a $(ALL_LIBS)
 
 $(BUILD)/libdove.a: $(LIBRARY_OBJECTS)
+	$(call say,AR)
 	@rm -f $@
-	ar rcs $@ $(LIBRARY_OBJECTS)
+	$(Q)ar rcs $@ $(LIBRARY_OBJECTS)
 
 # A change of the compiler or of its options rebuilds everything.
 $(BUILD)/flags: FORCE
@@ -54,11 +60,13 @@ FORCE:
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%: tests/%.c $(BUILD)/libdove.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(BUILD)/libdove.a -lcmocka $(ALL_LIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(BUILD)/libdove.a -lcmocka $(ALL_LIBS)
 
 # The explorer's parts are not in libdove.a: their tests link them from an archive of their own.
 TUI_OBJECTS := $(filter $(BUILD)/obj/tui/%,$(PROGRAM_OBJECTS))
@@ -68,15 +76,18 @@ $(BUILD)/tui.a: $(TUI_OBJECTS)
 
 $(BUILD)/tests/unit/test_tui_%: tests/unit/test_tui_%.c $(BUILD)/tui.a $(BUILD)/libdove.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(BUILD)/tui.a $(BUILD)/libdove.a -lcmocka $(ALL_LIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(BUILD)/tui.a $(BUILD)/libdove.a -lcmocka $(ALL_LIBS)
 
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libdove.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(BUILD)/libdove.a $(ALL_LIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(BUILD)/libdove.a $(ALL_LIBS)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libdove.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -fsanitize=fuzzer -MMD -MP -o $@ $< $(BUILD)/libdove.a $(ALL_LIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -fsanitize=fuzzer -MMD -MP -o $@ $< $(BUILD)/libdove.a $(ALL_LIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

@@ -78,6 +78,7 @@ static void write_string(FILE *file, const char *text, size_t length) {
   for (size_t offset = 0; offset < length;) {
     uint32_t code_point;
     const size_t step = dove_utf8_decode(text + offset, length - offset, &code_point);
+    if (text[offset] == '\0') code_point = 0; /* which decodes as an invalid byte, but JSON can say it */
     const bool invalid = step == 1 && (text[offset] & 0x80) != 0;
     if (invalid || needs_escape(code_point)) {
       fwrite(text + plain, 1, offset - plain, file);
