@@ -62,6 +62,15 @@
   X(SWAP_SIDES,      "swap-sides",      "w",                DOCUMENTS, "", NONE, nothing, "change places with the document beside") \
   X(DOCUMENT_COLUMNS, "columns",        "|",                DOCUMENTS, "[N]", NONE, nothing, "show one document more side by side, or N") \
   X(EVIDENCE,        "evidence",        "v",                DOCUMENTS, "", NONE, nothing, "go to the next evidence of the code") \
+  X(BUILD,           "build",           "b",                ITERATIONS, "", NONE, writable, "build a codebook as a job; a form asks how") \
+  X(RESUME,          "resume",          "r",                ITERATIONS, "", NONE, writable, "refine on from this iteration, as a new run") \
+  X(USE_ITERATION,   "use-iteration",   "c",                ITERATIONS, "", NONE, writable, "let coding and scoring use this iteration") \
+  X(DIFFERENCE,      "difference",      "d",                ITERATIONS, "[t]", NONE, iterations, "compare with the iteration before, or with t; again: stop") \
+  X(DECISION_KIND,   "kind",            "f",                DECISIONS, "[KIND]", NONE, nothing, "show one kind only: split, merge, recreate, or all") \
+  X(DECISION_ITERATION, "only-iteration", "i",              DECISIONS, "[t]", NONE, nothing, "show only what led to the iteration looked at, or to t") \
+  X(DECISION_OUTCOME, "outcome",        "o",                DECISIONS, "", NONE, nothing, "show what was done, what was left, or both") \
+  X(SCORE,           "score",           "r",                SCORES, "", NONE, writable, "score models beside cultures as a job; a form asks how") \
+  X(RETRY_JOB,       "retry",           "R",                ITERATIONS | DOVE_CONTEXT_SCORES, "", NONE, writable, "try again the job that failed or was stopped") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
   X(HELP,            "help",            "?, F1",            GLOBAL, "[WORDS]", COMMAND, nothing, "show the keys and commands; search with /") \

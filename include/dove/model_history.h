@@ -1,0 +1,47 @@
+/* What became of codes from iteration to iteration: their lineage, and the difference between two codebooks of the run
+ * that is looked at. */
+#ifndef DOVE_MODEL_HISTORY_H
+#define DOVE_MODEL_HISTORY_H
+
+#include "dove/model.h"
+
+/* A code of the run that is looked at with its ancestors and descendants. Freed with dove_store_lineage_free(). */
+dove_status dove_model_lineage(dove_model *model, int64_t code, dove_store_lineage *lineage, dove_error *error);
+
+typedef enum dove_code_change_kind {
+  DOVE_CHANGE_NEW,
+  DOVE_CHANGE_GONE,
+  DOVE_CHANGE_RENAMED,
+  DOVE_CHANGE_GROWN,  /* n rose by more than 1 % */
+  DOVE_CHANGE_SHRUNK, /* n fell by more than 1 % */
+  DOVE_CHANGE_SAME,
+  DOVE_CHANGE_KINDS,
+} dove_code_change_kind;
+
+const char *dove_code_change_name(dove_code_change_kind kind); /* "new", "gone", … */
+
+typedef struct dove_code_change {
+  dove_code_change_kind kind;
+  int64_t code; /* in the later codebook; of one that is gone: in the earlier */
+  const char *name;
+  double n_before, n_after; /* usage; NAN where the code was not there */
+  char *relatives; /* owned by the difference: of a new or renamed code the names it came from, of one that is gone the
+                      names of what it went into; "" for the others */
+} dove_code_change;
+
+/* Ordered by kind, then by the size of the change of n. */
+typedef struct dove_difference {
+  int64_t from_t, to_t; /* from_t ≤ to_t */
+  dove_code_change *rows;
+  size_t count;
+  size_t counts[DOVE_CHANGE_KINDS];
+  dove_store_code_list from, to; /* hold the names */
+} dove_difference;
+
+/* Compares two iterations of the run that is looked at, given in any order. Reads both codebooks without centroids.
+ * Freed with dove_difference_free(); DOVE_NOT_FOUND when the run has no such iteration. */
+dove_status dove_model_difference(dove_model *model, int64_t t, int64_t other_t, dove_difference *difference,
+                                  dove_error *error);
+void dove_difference_free(dove_difference *difference);
+
+#endif
