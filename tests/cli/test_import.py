@@ -111,7 +111,10 @@ class BadLines(TestCase):
 
     def test_people_have_a_culture_and_models_none(self):
         self.refused(self.with_line_seven(document(7, culture="")), "culture")
-        self.refused(self.with_line_seven(document(7, source="birch")), "culture")
+        run = self.ok("import", self.project, self.write_lines("m.jsonl", [document(7, source="birch")]), "--json")
+        self.assertEqual(run.json()["cultures_dropped"], 1)
+        row = json.loads(self.ok("export", self.project, "documents").out)
+        self.assertEqual((row["culture"], row["given_culture"]), ("", "US"))
 
     def test_duplicate_ids(self):
         self.refused(self.with_line_seven(document(3)), "d3")
