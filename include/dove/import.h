@@ -1,16 +1,18 @@
 /* Import of documents and value expressions: JSON lines or CSV, told apart by content, or a folder of .txt files.
  *
- * Documents: id, culture, source, topic, lang, text, role (optional). Expressions: document_id, code_name, description,
- * evidence (optional), vector (optional, an array of numbers: an embedding made elsewhere). Every other key is kept as
- * metadata of a document; of an expression it is ignored and counted.
+ * Documents: id, culture, source, topic, lang, text, role (optional). Every other key is kept as metadata. A person's
+ * document needs a culture; one that a model's document names is no culture of its own and is kept as metadata.
+ * Expressions: document_id, code_name, description, evidence (optional), vector (optional, an array of numbers: an
+ * embedding made elsewhere). Every other key is left out and counted, apart from those that an export writes.
  *
  * A folder: each *.txt is a document, its id the file's name without ".txt". A sub-folder's name is the topic of the
- * files in it ("essays/on work/ann.txt" has id "on work/ann", topic "on work"); the rest comes from the defaults below.
+ * files in it ("essays/on work/ann.txt" has id "on work/ann", topic "on work"); the rest comes from the defaults below,
+ * and the source is "human" where a culture but no source is given.
  *
  * Everything is one transaction: with a bad line nothing is imported, unless skip_bad. An expression that its document
  * has already (same code_name, description and evidence) is skipped and counted, so that importing twice changes
- * nothing; a document id that exists is an error. Evidence that is not in its document's text is dropped and counted.
- */
+ * nothing; its vector, where the line has one, is taken. A document id that exists is an error. Evidence that is not in
+ * its document's text is kept without a place and counted. */
 #ifndef DOVE_IMPORT_H
 #define DOVE_IMPORT_H
 
@@ -57,6 +59,7 @@ typedef struct dove_import_report {
   size_t vectors;
   size_t repeated;             /* expressions that were there already */
   size_t skipped;              /* bad lines left out (skip_bad) */
+  size_t cultures_dropped;     /* models' documents that named a culture: it went to the metadata, as "given_culture" */
   size_t evidence_dropped;     /* evidence that is not in its document */
   size_t ignored_keys;         /* unknown keys of expressions */
   dove_import_remark *remarks; /* the first DOVE_IMPORT_REMARKS */

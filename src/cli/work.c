@@ -220,6 +220,7 @@ static void print_import_json(const dove_import_report *report) {
   dove_json_member_integer(&writer, "vectors", (int64_t)report->vectors);
   dove_json_member_integer(&writer, "repeated", (int64_t)report->repeated);
   dove_json_member_integer(&writer, "skipped", (int64_t)report->skipped);
+  dove_json_member_integer(&writer, "cultures_dropped", (int64_t)report->cultures_dropped);
   dove_json_member_integer(&writer, "evidence_dropped", (int64_t)report->evidence_dropped);
   dove_json_member_integer(&writer, "ignored_keys", (int64_t)report->ignored_keys);
   dove_json_key(&writer, "remarks");

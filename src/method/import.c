@@ -39,22 +39,37 @@ static void remark(dove_import_report *report, const char *text, bool skipped) {
   if (copy != NULL) report->remarks[report->remark_count++] = (dove_import_remark){copy, skipped};
 }
 
+static void remark_on(importing *state, const import_record *record, const char *text) {
+  dove_error note;
+  import_fail(&note, record, "%s", text);
+  remark(state->report, note.message, false);
+}
+
+static dove_status take_expression(importing *state, const import_record *record, dove_error *error) {
+  const size_t dropped = state->report->evidence_dropped;
+  const dove_status status = import_expression(&state->expressions, record, state->report, error);
+  if (status == DOVE_OK && state->report->evidence_dropped > dropped)
+    remark_on(state, record, "the evidence is not in the text of its document; kept without its place");
+  return status;
+}
+
+/* Where one model's document names a culture, all do: one remark is enough. */
+static dove_status take_document(importing *state, const import_source *source, const import_record *record,
+                                 dove_error *error) {
+  const size_t dropped = state->report->cultures_dropped;
+  const dove_status status = import_document(state->store, record, state->options, source->format == IMPORT_FOLDER,
+                                             &state->first_document, state->report, error);
+  if (status == DOVE_OK && dropped == 0 && state->report->cultures_dropped > 0)
+    remark_on(state, record,
+              "the document is a model's and names a culture; models have none: it is kept as 'given_culture' "
+              "(said once)");
+  return status;
+}
+
 static dove_status take_record(importing *state, const import_source *source, const import_record *record,
                                dove_error *error) {
-  if (source->kind == DOVE_IMPORT_EXPRESSIONS) {
-    const size_t dropped = state->report->evidence_dropped;
-    const dove_status status = import_expression(&state->expressions, record, state->report, error);
-    if (status == DOVE_OK && state->report->evidence_dropped > dropped) {
-      dove_error note;
-      import_fail(&note, record, "the evidence is not in the text of its document; kept without its place");
-      remark(state->report, note.message, false);
-    }
-    return status;
-  }
-  const dove_status status = import_document(state->store, record, state->options, source->format == IMPORT_FOLDER,
-                                             &state->first_document, error);
-  if (status == DOVE_OK) state->report->documents++;
-  return status;
+  return source->kind == DOVE_IMPORT_EXPRESSIONS ? take_expression(state, record, error)
+                                                 : take_document(state, source, record, error);
 }
 
 /* A bad record is noted and passed over; whether that ends the import is seen at the end of its file, so that all

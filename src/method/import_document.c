@@ -59,11 +59,14 @@ static bool is_known(const char *key) {
   return false;
 }
 
-/* The other keys as a JSON object; NULL when there are none. Freed with free(). */
-static dove_status other_keys(const import_record *record, char **metadata, dove_error *error) {
+/* The other keys as a JSON object, and the culture that a model's document named; NULL when there are none. Freed with
+ * free(). */
+static dove_status other_keys(const import_record *record, const char *given_culture, char **metadata,
+                              dove_error *error) {
   *metadata = NULL;
   cJSON *object = cJSON_CreateObject();
   bool good = object != NULL;
+  if (good && given_culture != NULL) good = cJSON_AddStringToObject(object, "given_culture", given_culture) != NULL;
   for (const cJSON *item = record->object->child; item != NULL && good; item = item->next) {
     if (is_known(item->string)) continue;
     cJSON *copy = cJSON_Duplicate(item, 1);
@@ -101,31 +104,23 @@ static dove_status read_labels(const import_record *record, const dove_import_op
   return DOVE_OK;
 }
 
-/* A default culture is for people's documents: a model's document that names none stays without. */
+/* Settles source and culture. Models have no culture: a default is not for them, and one that their document names goes
+ * to *given_culture. */
 static dove_status check_labels(const import_record *record, dove_store_new_document *document, bool from_folder,
-                                dove_error *error) {
+                                const char **given_culture, dove_error *error) {
   if (document->source == NULL && from_folder && document->culture != NULL) document->source = "human";
   if (document->source == NULL)
     return import_fail(error, record,
                        "'source' is missing; it is 'human' or a model's name (--source gives a default)");
-  const char *own = NULL;
-  const dove_status status = import_text(record, "culture", IMPORT_NAME_LIMIT, &own, error);
-  if (status != DOVE_OK) return status;
-  if (strcmp(document->source, "human") == 0) {
-    if (document->culture == NULL)
-      return import_fail(error, record,
-                         "'culture' is missing; a document of a person needs one (--culture gives a "
-                         "default)");
-    if (document->role != NULL)
-      return import_fail(error, record, "'role' is given, but the source is 'human'; only models take roles");
-    return DOVE_OK;
+  if (strcmp(document->source, "human") != 0) {
+    document->culture = NULL;
+    return import_text(record, "culture", IMPORT_NAME_LIMIT, given_culture, error);
   }
-  if (own != NULL)
+  if (document->culture == NULL)
     return import_fail(error, record,
-                       "'culture' is '%s', but the source is the model '%s', which has none; leave it "
-                       "empty, or use 'role' for the persona that the model took",
-                       own, document->source);
-  document->culture = NULL;
+                       "'culture' is missing; a document of a person needs one (--culture gives a default)");
+  if (document->role != NULL)
+    return import_fail(error, record, "'role' is given, but the source is 'human'; only models take roles");
   return DOVE_OK;
 }
 
@@ -145,22 +140,26 @@ static dove_status refuse_repeated(dove_store *store, const import_record *recor
 }
 
 dove_status import_document(dove_store *store, const import_record *record, const dove_import_options *options,
-                            bool from_folder, int64_t *first_id, dove_error *error) {
+                            bool from_folder, int64_t *first_id, dove_import_report *report, dove_error *error) {
   dove_store_new_document document = {0};
+  const char *given_culture = NULL;
   char *metadata = NULL;
   int64_t id = 0;
   dove_status status = import_needed_text(record, "id", IMPORT_NAME_LIMIT, &document.external_id, error);
   if (status == DOVE_OK) status = import_needed_text(record, "text", 0, &document.text, error);
   if (status == DOVE_OK) status = read_labels(record, options, &document, error);
-  if (status == DOVE_OK) status = check_labels(record, &document, from_folder, error);
+  if (status == DOVE_OK) status = check_labels(record, &document, from_folder, &given_culture, error);
   if (status == DOVE_OK) status = refuse_repeated(store, record, document.external_id, *first_id, error);
-  if (status == DOVE_OK) status = other_keys(record, &metadata, error);
+  if (status == DOVE_OK) status = other_keys(record, given_culture, &metadata, error);
   document.metadata = metadata;
   if (status == DOVE_OK) {
     status = dove_store_document_add(store, &document, &id, error);
     if (status == DOVE_INPUT) dove_fail_context(error, "%s:%zu", record->path, record->line);
   }
   free(metadata);
-  if (status == DOVE_OK && *first_id == 0) *first_id = id;
-  return status;
+  if (status != DOVE_OK) return status;
+  if (*first_id == 0) *first_id = id;
+  report->documents++;
+  report->cultures_dropped += given_culture != NULL;
+  return DOVE_OK;
 }

@@ -24,7 +24,7 @@ enum { IMPORT_NAME_LIMIT = 1000 };
 
 /* Stores one document. `first_id` is the first id that this import gave out, 0 before. */
 dove_status import_document(dove_store *store, const import_record *record, const dove_import_options *options,
-                            bool from_folder, int64_t *first_id, dove_error *error);
+                            bool from_folder, int64_t *first_id, dove_import_report *report, dove_error *error);
 
 /* What is remembered between expressions. */
 typedef struct import_expressions {

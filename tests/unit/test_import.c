@@ -105,8 +105,6 @@ static void bad_lines_are_named_and_nothing_is_kept(void **state) {
   refuses(store, "{\"id\":7,\"culture\":\"KR\",\"source\":\"human\",\"text\":\"x\"}\n", ":1: 'id' is a number");
   refuses(store, "{\"id\":\"a\",\"source\":\"human\",\"text\":\"x\"}\n", ":1: 'culture' is missing");
   refuses(store, "{\"id\":\"a\",\"culture\":\"KR\",\"text\":\"x\"}\n", ":1: 'source' is missing");
-  refuses(store, "{\"id\":\"a\",\"culture\":\"KR\",\"source\":\"m\",\"text\":\"x\"}\n",
-          ":1: 'culture' is 'KR', but the source");
   refuses(store, DOCUMENT("a", "\"role\":\"US\",\"text\":\"x\""), ":1: 'role' is given");
   refuses(store, GOOD("a") GOOD("b") GOOD("a"), ":3: the id 'a' is taken: it came earlier");
   refuses(store, GOOD("a") "[1]\n", ":2: not a JSON object");
@@ -118,6 +116,29 @@ static void bad_lines_are_named_and_nothing_is_kept(void **state) {
                 ":2: a NUL byte at byte 9");
   import_good(store, GOOD("a"));
   refuses(store, GOOD("a"), ":1: the id 'a' is taken: the project has");
+  dove_store_close(store);
+}
+
+/* Data of other studies name a culture for models too: it is no fault, and nothing is lost. */
+static void a_models_culture_becomes_metadata(void **state) {
+  (void)state;
+  dove_store *store = new_store();
+  dove_import_report report;
+  dove_error error = {0};
+  int64_t id = 0;
+  char *metadata = NULL;
+  const char text[] =
+      "{\"id\":\"a\",\"culture\":\"US\",\"source\":\"m\",\"text\":\"x\"}\n"
+      "{\"id\":\"b\",\"culture\":\"US\",\"source\":\"m\",\"text\":\"y\"}\n";
+  assert_int_equal(import_with(store, "m.jsonl", text, sizeof text - 1, NULL, &report, &error), DOVE_OK);
+  assert_int_equal(report.cultures_dropped, 2);
+  assert_int_equal(report.remark_count, 1);
+  dove_import_report_free(&report);
+  assert_int_equal(count(store).cultures, 0);
+  assert_int_equal(dove_store_document_find(store, "b", &id, &error), DOVE_OK);
+  assert_int_equal(dove_store_document_text(store, id, NULL, &metadata, &error), DOVE_OK);
+  assert_string_equal(metadata, "{\"given_culture\":\"US\"}");
+  free(metadata);
   dove_store_close(store);
 }
 
@@ -334,6 +355,7 @@ int main(void) {
       cmocka_unit_test(takes_documents_with_all_they_say),
       cmocka_unit_test(reads_csv_by_content),
       cmocka_unit_test(bad_lines_are_named_and_nothing_is_kept),
+      cmocka_unit_test(a_models_culture_becomes_metadata),
       cmocka_unit_test(the_rest_is_taken_on_request),
       cmocka_unit_test(long_lines),
       cmocka_unit_test(expressions_and_their_evidence),
