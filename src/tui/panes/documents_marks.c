@@ -73,7 +73,8 @@ static dove_status set_with_signs(dove_text_view *view, const char *text, dove_t
 static size_t add_ranges(const documents_evidence *evidence, size_t count, bool focus, dove_text_range *ranges,
                          size_t used) {
   for (size_t i = 0; i < count; i++) {
-    bool repeated = i + 1 < count && evidence[i].start == evidence[i + 1].start && evidence[i].end == evidence[i + 1].end;
+    bool repeated =
+        i + 1 < count && evidence[i].start == evidence[i + 1].start && evidence[i].end == evidence[i + 1].end;
     if (evidence[i].focus != focus || repeated) continue;
     dove_style style = {.role = focus ? DOVE_ROLE_EVIDENCE_FOCUS : DOVE_ROLE_EVIDENCE,
                         .attributes = focus ? DOVE_BOLD | DOVE_UNDERLINE : DOVE_UNDERLINE};

@@ -51,13 +51,12 @@ dove_status documents_side_load(documents_side *side, dove_model *model, int64_t
     side->to_show = -1;
     side->looked_at = 0;
   }
-  if (document == 0) return DOVE_OK;
-  dove_status status = dove_model_document(model, document, &side->view, error);
-  if (status != DOVE_OK) return status;
-  side->document = document;
-  if (list_rows(side)) return DOVE_OK;
-  forget(side);
-  return dove_fail_memory(error, "reading a document");
+  dove_status status = DOVE_OK;
+  if (document != 0) status = dove_model_document(model, document, &side->view, error);
+  if (status == DOVE_OK && !list_rows(side)) status = dove_fail_memory(error, "reading a document");
+  if (status == DOVE_OK) side->document = document;
+  if (side->document == 0) documents_side_free(side);
+  return status;
 }
 
 bool documents_side_find(const documents_side *side, int64_t key, size_t *row) {

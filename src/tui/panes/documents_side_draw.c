@@ -22,9 +22,8 @@ static void draw_heading(const documents_side *side, const dove_surface *surface
   if (room < right + dove_text_columns(dove_buffer_text(&name), name.length) + 1) {
     /* The sign and the numbers say it, too. */
     dove_buffer_clear(&shared);
-    dove_buffer_printf(&shared, side->view.coded ? "≡%zu/%zu" : "%zu", side->view.coded ? side->shared_count
-                                                                                        : side->row_count,
-                       side->row_count);
+    dove_buffer_printf(&shared, side->view.coded ? "≡%zu/%zu" : "%zu",
+                       side->view.coded ? side->shared_count : side->row_count, side->row_count);
     right = dove_text_columns(dove_buffer_text(&shared), shared.length);
   }
   dove_draw_string(surface, 0, 0, focus ? "▸" : " ", style);
@@ -36,8 +35,9 @@ static void draw_heading(const documents_side *side, const dove_surface *surface
 }
 
 static void draw_row(const documents_row *row, const dove_surface *surface, int y) {
-  const dove_style style = dove_style_of(row->shared ? DOVE_ROLE_SHARED : isnan(row->q) ? DOVE_ROLE_NORMAL
-                                                                                        : DOVE_ROLE_FAINT);
+  const dove_style style = dove_style_of(row->shared     ? DOVE_ROLE_SHARED
+                                         : isnan(row->q) ? DOVE_ROLE_NORMAL
+                                                         : DOVE_ROLE_FAINT);
   dove_draw_string(surface, y, 0, isnan(row->q) ? "·" : row->shared ? "●" : "○", style);
   int bar = surface->width >= BAR_LEAST ? surface->width / 4 : 0;
   if (bar > BAR_MOST) bar = BAR_MOST;

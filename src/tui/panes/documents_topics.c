@@ -20,9 +20,7 @@ static bool is_topic(const documents_topic *row) {
 
 static size_t count(void *user) { return ((const documents_topics *)user)->shown_count; }
 
-static const documents_topic *row_at(const documents_topics *topics, size_t row) {
-  return topics->shown[row];
-}
+static const documents_topic *row_at(const documents_topics *topics, size_t row) { return topics->shown[row]; }
 
 static int64_t id(void *user, size_t row) { return row_at(user, row)->id; }
 

@@ -7,7 +7,7 @@
 #include "tui/widgets/list.h"
 
 /* Ids of the rows that are no topics. */
-#define DOCUMENTS_ALL INT64_C(0)
+#define DOCUMENTS_ALL           INT64_C(0)
 #define DOCUMENTS_WITHOUT_TOPIC INT64_MAX
 
 typedef struct documents_topic {
