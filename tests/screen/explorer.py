@@ -18,7 +18,7 @@ import time
 import pyte
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PROGRAM = os.environ.get("DOVE_BINARY", os.path.join(ROOT, "build", "dove"))
+PROGRAM = os.path.abspath(os.environ.get("DOVE_BINARY", os.path.join(ROOT, "build", "dove")))
 SLOW = float(os.environ.get("DOVE_TEST_SLOW", "1"))  # how much slower a checked build is
 
 NAMED = {
@@ -45,7 +45,7 @@ def sample_project():
 class Explorer:
     """One run of the program. Use as a context manager."""
 
-    def __init__(self, *arguments, size=(24, 80), term="xterm-256color", env=None, timeout=20):
+    def __init__(self, *arguments, size=(24, 80), term="xterm-256color", env=None, timeout=20, folder=None):
         self.rows, self.columns = size
         self.timeout = timeout * SLOW
         self.home = tempfile.mkdtemp(prefix="dove-screen-")
@@ -69,6 +69,7 @@ class Explorer:
         if self.pid == 0:
             os.set_inheritable(barrier_end, True)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
+            os.chdir(folder or self.home)
             os.execve(PROGRAM, [PROGRAM, *arguments], environment)
         os.close(barrier_end)
         os.set_blocking(self.master, False)
@@ -159,6 +160,8 @@ class Explorer:
         self.send("\033[200~" + text + "\033[201~")
 
     def resize(self, rows, columns):
+        if (rows, columns) == (self.rows, self.columns):
+            return  # the kernel sends no signal for that, so there would be nothing to wait for
         self._idle_bytes()
         self.rows, self.columns = rows, columns
         self.screen.resize(rows, columns)
