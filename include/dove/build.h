@@ -62,7 +62,7 @@ typedef struct dove_build_report {
  * DOVE_INPUT when there is no expression with a vector, or when documents of a run that was named were removed or
  * embedded anew since; DOVE_USAGE when a run that was named is finished. DOVE_CANCELLED leaves the run unfinished, with
  * all iterations committed so far. Two builds at a time in one project: the one that is behind fails. Stages: "reading
- * vectors", those of UMAP and HDBSCAN, "coding", "distortion", "splitting", "merging", "naming", "saving". */
+ * vectors", those of UMAP, HDBSCAN and the assignment, "splitting", "merging", "naming", "saving". */
 dove_status dove_build(dove_store *store, const dove_build_options *options, dove_build_iteration *each, void *user,
                        dove_build_report *report, const dove_progress *progress, dove_error *error);
 

@@ -26,8 +26,9 @@ typedef struct dove_coding {
 } dove_coding;
 
 /* The coding of `count` documents (NULL: all of the project) by C^t of `run` (dove_store_current_codebook() names those
- * in use); missing ones are coded and committed in
- * batches. Stage: "coding". Freed with dove_coding_free(). */
+ * in use). Missing ones are coded and committed in batches; in a project that is open for reading alone they stay
+ * uncoded. A document that was coded keeps its coding when it gets more expressions. DOVE_INPUT when the project was
+ * embedded anew since the run was built. Stages: "reading vectors", "assignment". Freed with dove_coding_free(). */
 dove_status dove_code_documents(dove_store *store, int64_t run, int64_t t, const int64_t *documents, size_t count,
                                 dove_coding *coding, const dove_progress *progress, dove_error *error);
 void dove_coding_free(dove_coding *coding);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cut_text.h"
 #include "dove/buffer.h"
 #include "dove/matrix.h"
 #include "dove/memory.h"
@@ -12,7 +13,6 @@
 #include "dove/store_expressions.h"
 #include "dove/store_project.h"
 #include "dove/store_vectors.h"
-#include "dove/text.h"
 
 enum { BATCH = 2048, PAGE = 4096 };
 
@@ -152,14 +152,6 @@ static dove_status store_embedder(dove_store *store, const stored_embedder *stor
   return status;
 }
 
-/* The beginning of a text, cut between characters. */
-static void copy_beginning(const char *text, char *out, size_t size) {
-  const size_t length = strlen(text);
-  const size_t fits = length < size ? length : dove_utf8_valid_prefix(text, size - 1);
-  memcpy(out, text, fits);
-  out[fits] = '\0';
-}
-
 /* One batch: texts, vectors, and which rows got one. */
 typedef struct embedding_batch {
   int64_t ids[BATCH];
@@ -183,7 +175,7 @@ static size_t keep_embedded(embedding_batch *batch, dove_embed_report *report) {
     if (report->failed < DOVE_EMBED_NAMED) {
       dove_unembedded *named = &report->named[report->failed];
       named->id = batch->ids[i];
-      copy_beginning(batch->texts[i], named->text, sizeof named->text);
+      dove_copy_cut(named->text, sizeof named->text, batch->texts[i]);
     }
     report->failed++;
   }

@@ -1,9 +1,9 @@
 #include "dove/recognise.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cut_text.h"
 #include "dove/memory.h"
 #include "dove/store_expressions.h"
 #include "dove/store_project.h"
@@ -61,8 +61,8 @@ static dove_status save_document(dove_store *store, const char *recognizer, cons
 static void note_unreadable(const dove_store_document_batch_row *row, const dove_recognition *found,
                             dove_recognise_report *report) {
   if (report->unreadable++ > 0) return;
-  snprintf(report->first_unreadable, sizeof report->first_unreadable, "%s", row->document.external_id);
-  snprintf(report->reason, sizeof report->reason, "%s", found->reason);
+  dove_copy_cut(report->first_unreadable, sizeof report->first_unreadable, row->document.external_id);
+  dove_copy_cut(report->reason, sizeof report->reason, found->reason);
 }
 
 static dove_status save_batch(dove_store *store, const dove_recognizer *recognizer,

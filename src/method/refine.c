@@ -269,6 +269,8 @@ dove_status dove_refine(const dove_codebook *codebook, const dove_measurement *m
     refinement->splits += plan.decisions[i].kind == DOVE_STORE_SPLIT;
     refinement->merges += plan.decisions[i].kind == DOVE_STORE_MERGE;
   }
+  for (size_t i = 0; i < override_count && !refinement->changed; i++)
+    overrides[i].applied = overrides[i].applied && overrides[i].kind == DOVE_OVERRIDE_VETO;
   if (status == DOVE_OK && refinement->changed) status = carry_out(&plan, namer, refinement, error);
   refinement->decisions = plan.decisions;
   refinement->decision_count = plan.count;

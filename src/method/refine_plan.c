@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cut_text.h"
 #include "dove/kmeans.h"
 #include "dove/memory.h"
 #include "dove/parallel.h"
@@ -62,6 +63,7 @@ __attribute__((format(printf, 2, 3))) static void leave(dove_refinement_decision
   va_start(arguments, format);
   vsnprintf(decision->reason, sizeof decision->reason, format, arguments);
   va_end(arguments);
+  dove_mend_cut(decision->reason);
   decision->done = false;
 }
 
@@ -70,7 +72,7 @@ static void set_rule(dove_refinement_decision *decision, const char *rule) {
 }
 
 static void set_reviewer(dove_refinement_decision *decision, const dove_refinement_override *o) {
-  snprintf(decision->reviewer, sizeof decision->reviewer, "%s", o->reviewer != NULL ? o->reviewer : "");
+  dove_copy_cut(decision->reviewer, sizeof decision->reviewer, o->reviewer != NULL ? o->reviewer : "");
 }
 
 static void leave_vetoed(dove_refinement_decision *decision, const dove_refinement_override *veto) {
@@ -389,11 +391,31 @@ static bool all_alike(const refine_plan *plan) {
   return true;
 }
 
+/* With the rule perplexity:P there is no width for P codes or fewer: a refinement that would leave so few is not made.
+ */
+static void keep_enough_codes(refine_plan *plan) {
+  const dove_sigma_setting *sigma = &plan->settings->sigma;
+  size_t codes = plan->codebook->count;
+  for (size_t i = 0; i < plan->count; i++) {
+    if (!plan->decisions[i].done) continue;
+    codes += plan->decisions[i].kind == DOVE_STORE_SPLIT;
+    codes -= plan->decisions[i].kind == DOVE_STORE_MERGE;
+  }
+  if (sigma->rule != DOVE_SIGMA_PERPLEXITY || sigma->value < (double)codes) return;
+  for (size_t i = 0; i < plan->count; i++) {
+    if (plan->decisions[i].done)
+      leave(&plan->decisions[i], "%zu codes cannot have a perplexity of %g", codes, sigma->value);
+  }
+}
+
 dove_status dove_refine_plan_make(refine_plan *plan, dove_refinement_override *overrides, size_t override_count,
                                   dove_error *error) {
   dove_status status = prepare(plan, error);
   if (status == DOVE_OK) status = apply_overrides(plan, overrides, override_count, error);
-  if (status != DOVE_OK || all_alike(plan)) return status;
-  status = split_by_rule(plan, error);
-  return status == DOVE_OK ? merge_by_rule(plan, error) : status;
+  if (status == DOVE_OK && !all_alike(plan)) {
+    status = split_by_rule(plan, error);
+    if (status == DOVE_OK) status = merge_by_rule(plan, error);
+  }
+  if (status == DOVE_OK) keep_enough_codes(plan);
+  return status;
 }

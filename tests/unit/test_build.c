@@ -297,6 +297,29 @@ static void test_what_is_stored(void **state) {
   free(rows);
 }
 
+static void test_other_widths(void **state) {
+  store_fixture *f = *state;
+  const dove_build_options options = dove_build_defaults();
+  dove_store_iteration *rows = NULL;
+  size_t count = 0;
+  fill(f);
+  set(f, "sigma", "perplexity:3");
+  dove_build_report report = build(f, &options);
+  assert_done(f, dove_store_iteration_list(f->store, report.run, &rows, &count, &f->error));
+  for (size_t t = 0; t < count; t++) {
+    assert_true(fabs(rows[t].perplexity - 3) < 0.01);
+    assert_true(rows[t].codes > 3);
+    assert_string_equal(rows[t].sigma_rule, "perplexity:3");
+  }
+  free(rows);
+  set(f, "sigma", "fixed:0.3");
+  report = build(f, &options);
+  assert_done(f, dove_store_iteration_list(f->store, report.run, &rows, &count, &f->error));
+  for (size_t t = 0; t < count; t++) assert_true(fabs(rows[t].sigma2 - 0.09) < 1e-12);
+  free(rows);
+  assert_clean(f);
+}
+
 static void test_train_sources(void **state) {
   store_fixture *f = *state;
   dove_build_options options = dove_build_defaults();
@@ -411,6 +434,7 @@ int main(void) {
       build_test(test_overrides_make_another_history),
       build_test(test_stop_rules),
       build_test(test_what_is_stored),
+      build_test(test_other_widths),
       build_test(test_train_sources),
       build_test(test_nothing_to_build_from),
       build_test(test_one_document),

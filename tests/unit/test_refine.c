@@ -276,6 +276,36 @@ static void test_merge_of_two_empty_codes(void **state) {
   assert_int_equal(f->refinement.codebook.codes[merged].parent_count, 2);
 }
 
+/* Four codes would be left, and no width gives four codes a perplexity of 4. */
+static void test_keeps_enough_codes_for_the_perplexity(void **state) {
+  fixture *f = *state;
+  dove_refinement_override rename = {
+      .kind = DOVE_OVERRIDE_RENAME, .t = 1, .codes = {12}, .name = "Other", .reviewer = "Ada"};
+  f->settings.sigma = (dove_sigma_setting){DOVE_SIGMA_PERPLEXITY, 4};
+  refine(f, &rename, 1);
+  assert_false(f->refinement.changed);
+  assert_false(rename.applied);
+  assert_non_null(strstr(decision(f, DOVE_STORE_SPLIT, 11)->reason, "perplexity"));
+  f->settings.sigma.value = 1.5;
+  refine(f, &rename, 1);
+  assert_true(f->refinement.changed && rename.applied);
+}
+
+/* What goes into the store is UTF-8, wherever a long name is cut. */
+static void test_cuts_between_characters(void **state) {
+  fixture *f = *state;
+  char reviewer[128] = "";
+  for (size_t i = 0; i < 30; i++) strcat(reviewer, "세"); /* three bytes each; there is room for 63 */
+  dove_refinement_override rename = {
+      .kind = DOVE_OVERRIDE_RENAME, .t = 1, .codes = {12}, .name = "Other", .reviewer = reviewer};
+  refine(f, &rename, 1);
+  assert_int_equal(strlen(decision(f, DOVE_STORE_RECREATE, 12)->reviewer), 63);
+  strcat(reviewer, "!");
+  rename.reviewer = reviewer + 2; /* a broken first character and more: nothing of it can be kept */
+  refine(f, &rename, 1);
+  assert_string_equal(decision(f, DOVE_STORE_RECREATE, 12)->reviewer, "");
+}
+
 static void test_overrides(void **state) {
   fixture *f = *state;
   dove_refinement_override overrides[] = {
@@ -340,6 +370,8 @@ int main(void) {
       refine_test(test_all_alike_asks_for_nothing),
       refine_test(test_codes_without_members),
       refine_test(test_merge_of_two_empty_codes),
+      refine_test(test_keeps_enough_codes_for_the_perplexity),
+      refine_test(test_cuts_between_characters),
       refine_test(test_overrides),
       refine_test(test_veto_of_a_split),
       refine_test(test_forced_split_and_taken_name),
