@@ -25,14 +25,14 @@ static void write_manual_command(FILE *out, const dove_command *command) {
   if (command->keys[0] == '\0') write_troff(out, command->name);
   fputs("\n", out);
   write_troff(out, command->help);
-  fputs(" (\n.B :", out);
+  fputs("\n.RB ( :", out);
   write_troff(out, command->name);
   if (command->arguments[0] != '\0') {
-    fputs(" \\fI", out);
+    fputs("\\ \\fI", out);
     write_troff(out, command->arguments);
     fputs("\\fR", out);
   }
-  fputs("\n)\n", out);
+  fputs(" )\n", out);
 }
 
 static bool context_has_commands(uint32_t context) {

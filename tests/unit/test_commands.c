@@ -181,10 +181,10 @@ static void test_manual(void **state) {
   assert_int_equal(dove_commands_generate("nonsense", out, &error), DOVE_USAGE);
   fclose(out);
   assert_non_null(strstr(text, ".TH DOVE-KEYS 7"));
-  assert_non_null(strstr(text, ".B :quit"));
-  assert_non_null(strstr(text, ".B :search\\-next"));
+  assert_non_null(strstr(text, ".RB ( :quit )"));
+  assert_non_null(strstr(text, ".RB ( :search\\-next )"));
   size_t commands = 0;
-  for (const char *found = strstr(text, "\n.B :"); found != NULL; found = strstr(found + 1, "\n.B :")) commands++;
+  for (const char *found = strstr(text, "\n.RB ( :"); found != NULL; found = strstr(found + 1, "\n.RB ( :")) commands++;
   assert_true(commands >= DOVE_COMMAND_COUNT);
   free(text);
 }
