@@ -11,6 +11,11 @@
 /* A relative change of n up to this is no change: σ moves a little at every iteration, and all usages with it. */
 static const double LEAST_CHANGE = 0.01;
 
+dove_store_current dove_model_used(dove_model *model) {
+  dove_store_current used = {0};
+  return dove_store_current_codebook(model->store, &used, NULL) == DOVE_OK ? used : (dove_store_current){0};
+}
+
 dove_status dove_model_lineage(dove_model *model, int64_t code, dove_store_lineage *lineage, dove_error *error) {
   return dove_store_lineage_read(model->store, dove_model_view(model).run, code, lineage, error);
 }

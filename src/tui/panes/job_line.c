@@ -98,8 +98,8 @@ void dove_form_box_draw(dove_form *form, const dove_surface *surface, const char
   const int width = surface->width < WIDEST ? surface->width : WIDEST;
   const int wanted = (int)form->count + 3; /* its frame, and a line of help */
   const int height = surface->height < wanted ? surface->height : wanted;
-  dove_surface box = dove_surface_part(surface, (surface->height - height) / 2, (surface->width - width) / 2, height,
-                                       width);
+  dove_surface box =
+      dove_surface_part(surface, (surface->height - height) / 2, (surface->width - width) / 2, height, width);
   dove_draw_fill(&box, 0, 0, box.height, box.width, dove_style_of(DOVE_ROLE_NORMAL));
   if (box.height < 4) {
     dove_form_draw(form, &box);

@@ -424,6 +424,15 @@ void dove_list_describe(const dove_list *list, dove_buffer *out) {
                      list->descending ? "▼" : "▲");
 }
 
+void dove_list_copy(const dove_list *list, dove_buffer *out) {
+  if (list->selected >= row_count(list)) return;
+  for (size_t i = 0; i < list->column_count; i++) {
+    dove_style style = {0};
+    if (i > 0) dove_buffer_add_char(out, '\t');
+    list->source->cell(list->user, list->selected, i, out, &style);
+  }
+}
+
 dove_status dove_list_export(dove_list *list, dove_buffer *out, dove_error *error) {
   enum { BLOCK = 256 };
   size_t count = row_count(list);

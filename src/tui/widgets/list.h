@@ -103,6 +103,9 @@ void dove_list_restore(dove_list *list, const char *state);
 /* "filter: WORDS, by COLUMN ▼" for the pane's title. */
 void dove_list_describe(const dove_list *list, dove_buffer *out);
 
+/* The selected row, its cells separated by tabs, for copying. */
+void dove_list_copy(const dove_list *list, dove_buffer *out);
+
 /* All rows as tab-separated lines with the titles first, for export. */
 dove_status dove_list_export(dove_list *list, dove_buffer *out, dove_error *error);
 
