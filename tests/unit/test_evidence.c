@@ -32,6 +32,11 @@ static void white_space_and_marks(void **state) {
   (void)state;
   finds("we should\r\n  help each\xC2\xA0other", "should help each other", 3, 28);
   finds("She said “it’s fair” — always.", "\"it's fair\" - always", 10, 29);
+  finds(
+      "self\xC2\xAD"
+      "help",
+      "selfhelp", 0, 9);                                 /* a soft hyphen in the text */
+  finds("a word", "\xEF\xBB\xBFword\xE2\x80\x8B", 2, 6); /* marks of no width around the evidence */
   finds("keep promises.", "“… keep promises …”", 0, 13);
 }
 
