@@ -15,6 +15,7 @@
 #include "dove/store_expressions.h"
 #include "dove/store_project.h"
 #include "dove/store_vectors.h"
+#include "near.h"
 #include "unit/scored_project.h"
 
 #define DOCUMENT(id, rest) "{\"id\":\"" id "\",\"culture\":\"KR\",\"source\":\"human\",\"topic\":\"t\"," rest "}\n"
@@ -252,8 +253,8 @@ static void vectors_from_elsewhere(void **state) {
   assert_string_equal(embedder.name, "outside");
   assert_int_equal(dove_store_vectors_read(store, embedder.id, DOVE_STORE_EXPRESSION_VECTOR, ids, 1, vector, &error),
                    DOVE_OK);
-  assert_float_equal(vector[0], 0.6, 1e-6);
-  assert_float_equal(vector[1], 0.8, 1e-6);
+  assert_near(vector[0], 0.6, 1e-6);
+  assert_near(vector[1], 0.8, 1e-6);
   dove_store_embedder_free(&embedder);
   refuses(store, VALUE(",\"evidence\":\"help\",\"vector\":[1,2]"), ":1: vectors of the embedder 'imported', but");
   dove_store_close(store);

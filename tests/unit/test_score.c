@@ -14,6 +14,7 @@
 #include "dove/score.h"
 #include "dove/store_documents.h"
 #include "dove/store_project.h"
+#include "near.h"
 #include "unit/scored_project.h"
 
 static dove_settings quick_settings(void) {
@@ -53,9 +54,9 @@ static void every_model_beside_every_culture(void **state) {
     double human = 0, model = 0, from = 0, to = 0;
     assert_true(row->converged);
     assert_true(row->divergence > -1e-9);
-    assert_float_equal(row->score, (0.1 - row->divergence) * 10, 1e-12);
-    assert_float_equal(row->percent, 100 * row->score, 1e-9);
-    assert_float_equal(row->divergence, row->value_ab - 0.5 * row->value_aa - 0.5 * row->value_bb, 1e-12);
+    assert_near(row->score, (0.1 - row->divergence) * 10, 1e-12);
+    assert_near(row->percent, 100 * row->score, 1e-9);
+    assert_near(row->divergence, row->value_ab - 0.5 * row->value_aa - 0.5 * row->value_bb, 1e-12);
     assert_true(row->low <= row->high && row->high <= 1.0 + 1e-9);
     assert_true(row->ceiling <= 1.0 + 1e-9);
     assert_int_equal(row->documents_human, 4);
@@ -68,10 +69,10 @@ static void every_model_beside_every_culture(void **state) {
       from += codes.rows[k].transported_from;
       to += codes.rows[k].transported_to;
     }
-    assert_float_equal(human, 1, 1e-6);
-    assert_float_equal(model, 1, 1e-6);
-    assert_float_equal(from, row->mass, 1e-9);
-    assert_float_equal(to, row->mass, 1e-9);
+    assert_near(human, 1, 1e-6);
+    assert_near(model, 1, 1e-6);
+    assert_near(from, row->mass, 1e-9);
+    assert_near(to, row->mass, 1e-9);
     dove_store_score_code_list_free(&codes);
   }
   dove_store_score_list_free(&list);
@@ -279,11 +280,11 @@ static void settings_travel_as_json(void **state) {
   assert_int_equal(dove_store_setting_set(store, "epsilon", "0.125", &error), DOVE_OK);
   assert_int_equal(dove_store_setting_set(store, "vectors", "a \"b\"\\c", &error), DOVE_OK);
   assert_int_equal(dove_project_settings_load(store, &settings, &error), DOVE_OK);
-  assert_float_equal(settings.epsilon, 0.125, 0);
+  assert_near(settings.epsilon, 0.125, 0);
   char *json = dove_settings_to_json(&settings);
   assert_non_null(json);
   assert_int_equal(dove_settings_from_json(json, &back, &error), DOVE_OK);
-  assert_float_equal(back.epsilon, 0.125, 0);
+  assert_near(back.epsilon, 0.125, 0);
   assert_string_equal(back.vectors, "a \"b\"\\c");
   assert_int_equal(back.max_iterations, settings.max_iterations);
   free(json);
