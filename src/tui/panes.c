@@ -1,4 +1,5 @@
 #include "tui/pane.h"
+#include "tui/panes/codes.h"
 #include "tui/panes/documents.h"
 #include "tui/panes/iterations.h"
 #include "tui/panes/overview.h"
@@ -6,6 +7,7 @@
 const dove_pane_operations *const dove_panes[] = {
     &dove_pane_overview,
     &dove_pane_iterations,
+    &dove_pane_codes,
     &dove_pane_documents,
     NULL,
 };

@@ -4,6 +4,7 @@
 #include "dove/text.h"
 #include "tui/panes/cell_text.h"
 #include "tui/panes/documents_side.h"
+#include "tui/panes/note.h"
 
 enum { BAR_LEAST = 30 /* columns of a side from which on its rows have bars */, BAR_MOST = 24 };
 
@@ -70,17 +71,6 @@ static void draw_rows(documents_side *side, const dove_surface *surface, int64_t
   }
 }
 
-static void draw_wrapped(const dove_surface *surface, const char *text, size_t length, dove_style style) {
-  size_t offset = 0;
-  for (int y = 0; y < surface->height && offset < length && surface->width > 0; y++) {
-    size_t next;
-    size_t size = dove_text_wrap(text + offset, length - offset, surface->width, &next);
-    if (y + 1 == surface->height && offset + next < length) size = length - offset;
-    dove_draw_field(surface, y, 0, surface->width, text + offset, size, DOVE_ALIGN_LEFT, style);
-    offset += next;
-  }
-}
-
 /* What the author is said to value, in the words of the expressions of the selected row. */
 static void draw_note(const documents_side *side, const dove_surface *surface, int64_t key) {
   dove_buffer note = {0};
@@ -91,7 +81,7 @@ static void draw_note(const documents_side *side, const dove_surface *surface, i
     dove_cell_line(&note, expression->description);
     if (expression->evidence_start < 0) dove_buffer_add_text(&note, " (its evidence was not found in the text)");
   }
-  draw_wrapped(surface, dove_buffer_text(&note), note.length, dove_style_of(DOVE_ROLE_FAINT));
+  dove_draw_note(surface, dove_buffer_text(&note), note.length, dove_style_of(DOVE_ROLE_FAINT));
   dove_buffer_free(&note);
 }
 
@@ -110,7 +100,7 @@ void documents_side_draw(documents_side *side, const dove_surface *surface, int6
   side->text_height = side->rows_height = 0;
   if (surface->height <= 0 || surface->width <= 0) return;
   if (side->document == 0) {
-    draw_wrapped(surface, empty, strlen(empty), dove_style_of(DOVE_ROLE_FAINT));
+    dove_draw_note(surface, empty, strlen(empty), dove_style_of(DOVE_ROLE_FAINT));
     return;
   }
   draw_heading(side, surface, focus);

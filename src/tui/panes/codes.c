@@ -1,0 +1,460 @@
+#include "tui/panes/codes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/memory.h"
+#include "tui/panes/cell_text.h"
+#include "tui/panes/codes_detail.h"
+#include "tui/panes/note.h"
+#include "tui/widgets/grid.h"
+
+enum { PART_LIST, PART_USAGE, PART_NEAR, PART_MEMBERS, PART_DOCUMENTS, PARTS };
+
+/* The list alone; a code alone, from the list; both beside each other where there is room. */
+enum { NOWHERE = DOVE_GRID_LINES, WIDTH_OF_BOTH = 150 };
+
+static const dove_grid_plan list_plan = {
+    .lines = 1,
+    .places = {[PART_LIST] = {0, 1, 1},
+               [PART_USAGE] = {NOWHERE, 1, 1},
+               [PART_NEAR] = {NOWHERE, 1, 1},
+               [PART_MEMBERS] = {NOWHERE, 1, 1},
+               [PART_DOCUMENTS] = {NOWHERE, 1, 1}},
+};
+
+static const dove_grid_plan code_plan = {
+    .lines = 2,
+    .weights = {2, 3},
+    .least = {28, 36},
+    .places = {[PART_LIST] = {NOWHERE, 1, 1},
+               [PART_USAGE] = {0, 3, 6},
+               [PART_NEAR] = {0, 2, 4},
+               [PART_MEMBERS] = {1, 3, 6},
+               [PART_DOCUMENTS] = {1, 2, 4}},
+};
+
+static const dove_grid_plan wide_plan = {
+    .lines = 3,
+    .weights = {7, 3, 9},
+    .least = {60, 30, 50},
+    .places = {[PART_LIST] = {0, 1, 1},
+               [PART_USAGE] = {1, 1, 6},
+               [PART_NEAR] = {1, 1, 4},
+               [PART_MEMBERS] = {2, 3, 6},
+               [PART_DOCUMENTS] = {2, 2, 4}},
+};
+
+typedef struct codes_pane {
+  dove_explorer *explorer;
+  dove_model *model;
+  dove_grid grid;
+  dove_window_list codes;
+  codes_detail detail;
+  bool wide;    /* as last drawn: list and code beside each other */
+  int usage_y;  /* and where the list of the usage begins in its part */
+  bool arrived; /* another pane (or code) led here: going back leads there */
+} codes_pane;
+
+/* ---- The list ---- */
+
+enum {
+  COLUMN_NAME,
+  COLUMN_N,
+  COLUMN_Z,
+  COLUMN_DISTORTION,
+  COLUMN_MEMBERS,
+  COLUMN_DOCUMENTS,
+  COLUMN_CHANGE,
+  COLUMN_ACTION,
+};
+
+static const dove_list_column columns[] = {
+    [COLUMN_NAME] = {.title = "code", .width = 16, .weight = 1, .sortable = true},
+    [COLUMN_N] = {.title = "n", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true},
+    [COLUMN_Z] = {.title = "z", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true},
+    [COLUMN_DISTORTION] = {.title = "d", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
+    [COLUMN_MEMBERS] =
+        {.title = "members", .width = 8, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
+    [COLUMN_DOCUMENTS] =
+        {.title = "docs", .width = 5, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
+    [COLUMN_CHANGE] = {.title = "Δn", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
+    [COLUMN_ACTION] = {.title = "then", .width = 6, .optional = true},
+};
+
+static void add_change(const dove_store_code *code, dove_buffer *out, dove_style *style) {
+  if (isnan(code->n_before)) {
+    dove_buffer_add_text(out, code->born_t > 0 ? "new" : "–");
+    return;
+  }
+  double change = code->usage.n - code->n_before;
+  style->role = change > 0 ? DOVE_ROLE_GOOD : DOVE_ROLE_NORMAL;
+  dove_cell_change(out, change, 1);
+}
+
+static void code_cell(void *pane, const void *row, size_t column, dove_buffer *out, dove_style *style) {
+  const dove_store_code *code = row;
+  (void)pane;
+  switch (column) {
+    case COLUMN_NAME: dove_buffer_add_text(out, code->name); break;
+    case COLUMN_N: dove_cell_number(out, code->usage.n, 2); break;
+    case COLUMN_Z: dove_buffer_printf(out, "%+.2f", code->usage.z); break;
+    case COLUMN_DISTORTION: dove_cell_number(out, code->usage.d, 3); break;
+    case COLUMN_MEMBERS: dove_buffer_printf(out, "%lld", (long long)code->usage.members); break;
+    case COLUMN_DOCUMENTS: dove_buffer_printf(out, "%lld", (long long)code->documents); break;
+    case COLUMN_CHANGE: add_change(code, out, style); break;
+    default: dove_buffer_add_text(out, code->usage.action); break;
+  }
+}
+
+static void sort_codes(dove_window_query *query, size_t column, bool descending) {
+  static const dove_store_code_sort orders[] = {
+      [COLUMN_NAME] = DOVE_STORE_CODE_BY_NAME,
+      [COLUMN_N] = DOVE_STORE_CODE_BY_USAGE,
+      [COLUMN_Z] = DOVE_STORE_CODE_BY_Z,
+      [COLUMN_DISTORTION] = DOVE_STORE_CODE_BY_DISTORTION,
+      [COLUMN_MEMBERS] = DOVE_STORE_CODE_BY_MEMBERS,
+      [COLUMN_DOCUMENTS] = DOVE_STORE_CODE_BY_DOCUMENTS,
+      [COLUMN_CHANGE] = DOVE_STORE_CODE_BY_CHANGE,
+      [COLUMN_ACTION] = DOVE_STORE_CODE_BY_USAGE,
+  };
+  query->codes.sort = orders[column];
+  query->codes.descending = descending;
+}
+
+static const char **code_words(dove_window_query *query) { return &query->codes.search; }
+
+static const dove_window_list_operations operations = {.cell = code_cell, .sort = sort_codes, .words = code_words};
+
+/* ---- Beginning, end, reading ---- */
+
+static dove_status codes_open(dove_explorer *explorer, void **self, dove_error *error) {
+  codes_pane *pane = dove_alloc_zero(1, sizeof *pane);
+  if (pane == NULL) return dove_fail_memory(error, "opening the codes");
+  pane->explorer = explorer;
+  pane->model = dove_explorer_model(explorer);
+  pane->grid.count = PARTS;
+  dove_window_list_init(&pane->codes, &operations, pane, columns, sizeof columns / sizeof columns[0]);
+  /* The most used first, and said so. */
+  pane->codes.list.sorted = pane->codes.list.descending = true;
+  pane->codes.list.sort_column = COLUMN_N;
+  codes_detail_init(&pane->detail);
+  *self = pane;
+  return DOVE_OK;
+}
+
+static void codes_close(void *self) {
+  codes_pane *pane = self;
+  dove_window_list_free(&pane->codes);
+  codes_detail_free(&pane->detail);
+  free(pane);
+}
+
+/* Shows the code that is selected in the list. */
+static dove_status follow_list(codes_pane *pane, dove_error *error) {
+  int64_t selected = dove_list_selected(&pane->codes.list);
+  if (selected <= 0 || selected == pane->detail.code) return DOVE_OK;
+  return codes_detail_load(&pane->detail, pane->model, selected, error);
+}
+
+static dove_status codes_load(void *self, dove_error *error) {
+  codes_pane *pane = self;
+  const dove_view view = dove_model_view(pane->model);
+  const dove_window_query query = {.kind = DOVE_WINDOW_CODES, .codes = {.run = view.run, .t = view.t}};
+  dove_status status = dove_window_list_load(&pane->codes, pane->model, &query, error);
+  if (status != DOVE_OK || view.run == 0) return status;
+  int64_t code = pane->detail.code;
+  if (pane->grid.focus == PART_LIST || code == 0) code = dove_list_selected(&pane->codes.list);
+  if (code <= 0) return DOVE_OK;
+  status = codes_detail_load(&pane->detail, pane->model, code, error);
+  /* Of another run that is looked at now: the list tells what there is. */
+  return status == DOVE_NOT_FOUND ? follow_list(pane, error) : status;
+}
+
+/* ---- Drawing ---- */
+
+static void draw_empty(const dove_surface *surface) {
+  const dove_style style = dove_style_of(DOVE_ROLE_NORMAL);
+  dove_draw_string(surface, 0, 1, "No codebook yet.", style);
+  dove_draw_string(surface, 2, 1, "x   starts the next step towards one", style);
+  dove_draw_string(surface, 3, 1, "1   shows what has been done so far", style);
+}
+
+static void draw_usage(codes_pane *pane, bool focus) {
+  const dove_surface *part = &pane->grid.parts[PART_USAGE];
+  int lines = codes_detail_draw_numbers(&pane->detail, part);
+  dove_surface rest = dove_surface_part(part, lines, 0, part->height - lines, part->width);
+  pane->usage_y = lines;
+  if (rest.height <= 0) return;
+  if (pane->detail.lives) {
+    dove_list_draw(&pane->detail.usage, &rest, focus);
+  } else {
+    dove_draw_string(&rest, 0, 0, "not in the codebook that is looked at", dove_style_of(DOVE_ROLE_FAINT));
+  }
+}
+
+/* The selected quote in full, and what the expression says. */
+static void draw_member(codes_pane *pane, const dove_surface *surface) {
+  const dove_member *member = dove_window_list_row(&pane->detail.members);
+  if (member == NULL || surface->height <= 0) return;
+  dove_buffer note = {0};
+  if (member->expression.evidence[0] != '\0') {
+    dove_buffer_add_text(&note, "“");
+    dove_cell_line(&note, member->expression.evidence);
+    dove_buffer_add_text(&note, "” ");
+  }
+  dove_cell_line(&note, member->expression.description);
+  dove_draw_note(surface, dove_buffer_text(&note), note.length, dove_style_of(DOVE_ROLE_FAINT));
+  dove_buffer_free(&note);
+}
+
+static void draw_members(codes_pane *pane, bool focus) {
+  const dove_surface *part = &pane->grid.parts[PART_MEMBERS];
+  int note = part->height >= 20 ? 3 : part->height >= 9 ? 2 : 0;
+  int rows = part->height - note;
+  dove_surface list = dove_surface_part(part, 0, 0, rows, part->width);
+  dove_list_draw(&pane->detail.members.list, &list, focus);
+  list = dove_surface_part(part, rows, 0, note, part->width);
+  draw_member(pane, &list);
+}
+
+static dove_list *list_of(codes_pane *pane, size_t part) {
+  switch (part) {
+    case PART_LIST: return &pane->codes.list;
+    case PART_USAGE: return &pane->detail.usage;
+    case PART_NEAR: return &pane->detail.near;
+    case PART_MEMBERS: return &pane->detail.members.list;
+    default: return &pane->detail.documents.list;
+  }
+}
+
+static dove_list *focused_list(codes_pane *pane) { return list_of(pane, pane->grid.focus); }
+
+static void draw_part(codes_pane *pane, size_t part, bool focus) {
+  static const char *const titles[] = {[PART_LIST] = NULL,
+                                       [PART_USAGE] = "",
+                                       [PART_NEAR] = "related",
+                                       [PART_MEMBERS] = "members, most central first",
+                                       [PART_DOCUMENTS] = "documents, highest q first"};
+  if (!dove_grid_shows(&pane->grid, part)) return;
+  bool here = focus && pane->grid.focus == part;
+  if (part != PART_LIST && pane->detail.code == 0) return;
+  if (part != PART_LIST) {
+    const char *title = part == PART_USAGE ? pane->detail.detail.name : titles[part];
+    dove_grid_title(&pane->grid, part, title, NULL, focus);
+  }
+  if (part == PART_USAGE) {
+    draw_usage(pane, here);
+  } else if (part == PART_MEMBERS) {
+    draw_members(pane, here);
+  } else {
+    dove_list_draw(list_of(pane, part), &pane->grid.parts[part], here);
+  }
+}
+
+static void codes_draw(void *self, const dove_surface *surface, bool focus) {
+  codes_pane *pane = self;
+  if (dove_model_view(pane->model).run == 0) {
+    draw_empty(surface);
+    return;
+  }
+  pane->wide = surface->width >= WIDTH_OF_BOTH;
+  const dove_grid_plan *plan = pane->wide ? &wide_plan : pane->grid.focus == PART_LIST ? &list_plan : &code_plan;
+  dove_grid_layout(&pane->grid, plan, surface);
+  for (size_t part = 0; part < PARTS; part++) draw_part(pane, part, focus);
+}
+
+/* ---- Commands ---- */
+
+static dove_pane_result done(dove_status status) { return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED; }
+
+static dove_pane_result go(codes_pane *pane, dove_command_id command, const dove_target *target, dove_error *error) {
+  return done(dove_explorer_go(pane->explorer, command, target, error));
+}
+
+static dove_pane_result open_document(codes_pane *pane, dove_error *error) {
+  const dove_store_code_document *row = dove_window_list_row(&pane->detail.documents);
+  if (row == NULL) return DOVE_PANE_HANDLED;
+  const dove_target target = {.kind = DOVE_TARGET_DOCUMENT, .id = row->document.id, .code = pane->detail.code};
+  return go(pane, DOVE_COMMAND_PANE_DOCUMENTS, &target, error);
+}
+
+static dove_pane_result open_selected(codes_pane *pane, dove_error *error) {
+  int64_t selected = dove_list_selected(focused_list(pane));
+  if (selected < 0) return DOVE_PANE_HANDLED;
+  if (pane->grid.focus == PART_LIST) {
+    if (follow_list(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+    pane->grid.focus = PART_MEMBERS;
+    return DOVE_PANE_REDRAW;
+  }
+  if (pane->grid.focus == PART_NEAR) {
+    const dove_target target = {.kind = DOVE_TARGET_CODE, .id = pane->detail.relations[selected].code};
+    return go(pane, DOVE_COMMAND_PANE_CODES, &target, error);
+  }
+  if (pane->grid.focus == PART_MEMBERS) {
+    const dove_target target = {.kind = DOVE_TARGET_EXPRESSION, .id = selected};
+    return go(pane, DOVE_COMMAND_PANE_DOCUMENTS, &target, error);
+  }
+  return pane->grid.focus == PART_DOCUMENTS ? open_document(pane, error) : DOVE_PANE_HANDLED;
+}
+
+static dove_pane_result go_back(codes_pane *pane, dove_error *error) {
+  if (pane->grid.focus == PART_LIST || pane->arrived) {
+    pane->arrived = false;
+    return DOVE_PANE_IGNORED;
+  }
+  pane->grid.focus = PART_LIST;
+  pane->grid.maximised = false;
+  return done(follow_list(pane, error));
+}
+
+/* The list is a level of its own where it does not stand beside the code. */
+static dove_pane_result move_focus(codes_pane *pane, dove_command_id command) {
+  if (pane->detail.code == 0) return DOVE_PANE_IGNORED;
+  dove_pane_result result = dove_grid_command(&pane->grid, command);
+  if (result == DOVE_PANE_REDRAW && command != DOVE_COMMAND_MAXIMISE && !pane->wide && pane->grid.focus == PART_LIST) {
+    result = dove_grid_command(&pane->grid, command);
+  }
+  return result;
+}
+
+static dove_pane_result codes_command(void *self, dove_command_id command, const char *argument, dove_error *error) {
+  codes_pane *pane = self;
+  if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
+  if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
+  if (command == DOVE_COMMAND_BACK) return go_back(pane, error);
+  dove_pane_result result = move_focus(pane, command);
+  if (result != DOVE_PANE_IGNORED) return result;
+  result = dove_list_command(focused_list(pane), command, argument, error);
+  bool follow = pane->grid.focus == PART_LIST && result == DOVE_PANE_REDRAW;
+  return follow && follow_list(pane, error) != DOVE_OK ? DOVE_PANE_FAILED : result;
+}
+
+static dove_pane_result codes_mouse(void *self, const dove_mouse *mouse, dove_error *error) {
+  codes_pane *pane = self;
+  size_t part;
+  dove_mouse inside;
+  if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
+  if (!dove_grid_mouse(&pane->grid, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
+  if (part == PART_USAGE) inside.y -= pane->usage_y;
+  dove_pane_result result = dove_list_mouse(list_of(pane, part), &inside, error);
+  if (part == PART_LIST && follow_list(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  return result == DOVE_PANE_IGNORED ? DOVE_PANE_REDRAW : result;
+}
+
+static dove_status codes_select(void *self, const dove_target *target, dove_error *error) {
+  codes_pane *pane = self;
+  if (target->kind != DOVE_TARGET_CODE) return dove_fail(error, DOVE_NOT_FOUND, "this is no code");
+  dove_status status = codes_detail_load(&pane->detail, pane->model, target->id, error);
+  if (status != DOVE_OK) return status;
+  dove_list_select(&pane->codes.list, target->id);
+  if (pane->grid.focus == PART_LIST) pane->grid.focus = PART_MEMBERS;
+  pane->arrived = true;
+  return DOVE_OK;
+}
+
+/* ---- Title, hints, copy, export, state ---- */
+
+static void codes_title(void *self, dove_buffer *out) {
+  codes_pane *pane = self;
+  const dove_view view = dove_model_view(pane->model);
+  dove_buffer_add_text(out, "Codes");
+  if (view.run == 0) return;
+  bool alone = !pane->wide && pane->grid.focus != PART_LIST;
+  dove_buffer_printf(out, " · t %lld/%lld", (long long)view.t, (long long)view.iterations - 1);
+  if (alone && pane->detail.code != 0) {
+    dove_buffer_printf(out, " › %s", pane->detail.detail.name);
+    return;
+  }
+  dove_buffer_add_text(out, " · ");
+  dove_list_describe(&pane->codes.list, out);
+}
+
+static void codes_hints(void *self, dove_buffer *out) {
+  static const char *const hints[] = {
+      [PART_LIST] = "Enter the code  s sort  [ ] iteration",
+      [PART_USAGE] = "Tab other part  q list",
+      [PART_NEAR] = "Enter that code  Tab other part  q list",
+      [PART_MEMBERS] = "Enter in its document  Tab other part  q list",
+      [PART_DOCUMENTS] = "Enter the document  Tab other part  q list",
+  };
+  const codes_pane *pane = self;
+  if (dove_model_view(pane->model).run != 0) dove_buffer_add_text(out, hints[pane->grid.focus]);
+}
+
+static void codes_copy(void *self, dove_buffer *out) {
+  codes_pane *pane = self;
+  const dove_store_code *code = dove_window_list_row(&pane->codes);
+  const dove_member *member = dove_window_list_row(&pane->detail.members);
+  const dove_store_code_document *document = dove_window_list_row(&pane->detail.documents);
+  if (pane->grid.focus == PART_LIST) {
+    if (code != NULL) dove_buffer_add_text(out, code->name);
+  } else if (pane->grid.focus == PART_MEMBERS && member != NULL) {
+    const dove_store_expression *expression = &member->expression;
+    dove_buffer_add_text(out, expression->evidence[0] != '\0' ? expression->evidence : expression->description);
+  } else if (pane->grid.focus == PART_DOCUMENTS && document != NULL) {
+    dove_buffer_add_text(out, document->document.external_id);
+  } else if (pane->detail.code != 0) {
+    dove_buffer_add_text(out, pane->detail.detail.name);
+  }
+}
+
+static dove_status codes_export(void *self, dove_buffer *out, dove_error *error) {
+  return dove_list_export(focused_list(self), out, error);
+}
+
+static const char *codes_column(void *self, size_t index) {
+  const dove_list *list = focused_list(self);
+  for (size_t i = 0; i < list->column_count && list->source->sort != NULL; i++) {
+    if (list->columns[i].sortable && index-- == 0) return list->columns[i].title;
+  }
+  return NULL;
+}
+
+static void codes_save(void *self, dove_buffer *state) {
+  const codes_pane *pane = self;
+  dove_buffer_printf(state, "part=%zu arrived=%d code=%lld\t", pane->grid.focus, pane->arrived,
+                     (long long)pane->detail.code);
+  dove_list_save(&pane->codes.list, state);
+}
+
+static void codes_restore(void *self, const char *state) {
+  codes_pane *pane = self;
+  size_t part;
+  int arrived;
+  long long code;
+  dove_error ignored = {0};
+  const char *list = strchr(state, '\t');
+  if (list == NULL || sscanf(state, "part=%zu arrived=%d code=%lld", &part, &arrived, &code) != 3) return;
+  if (dove_model_view(pane->model).run == 0) return;
+  dove_list_restore(&pane->codes.list, list + 1);
+  bool found = code > 0 && codes_detail_load(&pane->detail, pane->model, code, &ignored) == DOVE_OK;
+  /* A code of another run: the list has what there is. */
+  if (!found && follow_list(pane, &ignored) != DOVE_OK) part = PART_LIST;
+  pane->grid.focus = part < PARTS ? part : PART_LIST;
+  pane->arrived = found && arrived != 0;
+}
+
+const dove_pane_operations dove_pane_codes = {
+    .id = "codes",
+    .name = "Codes",
+    .digit = '4',
+    .context = DOVE_CONTEXT_CODES,
+    .opened_by = DOVE_COMMAND_PANE_CODES,
+    .open = codes_open,
+    .close = codes_close,
+    .load = codes_load,
+    .draw = codes_draw,
+    .command = codes_command,
+    .mouse = codes_mouse,
+    .select = codes_select,
+    .title = codes_title,
+    .hints = codes_hints,
+    .copy = codes_copy,
+    .export = codes_export,
+    .save = codes_save,
+    .restore = codes_restore,
+    .column = codes_column,
+};
