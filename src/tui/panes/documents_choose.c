@@ -11,25 +11,25 @@ void documents_wish_free(documents_wish *wish) {
   *wish = (documents_wish){0};
 }
 
-/* True when one of the first `count` columns, `except` aside, shows the document. */
-static bool is_shown(const documents_compare *compare, int64_t document, size_t count, size_t except) {
+/* True when one of the first `count` columns shows the document. */
+static bool is_shown(const documents_compare *compare, int64_t document, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    if (i != except && compare->sides[i].document == document) return true;
+    if (compare->sides[i].document == document) return true;
   }
   return false;
 }
 
-/* The first document of the topic that passes the filter and stands in none of the first `count` columns but `except`;
- * 0 when there is none. */
+/* The first document of the topic that passes the filter and stands in none of the first `count` columns; 0 when there
+ * is none. */
 static dove_status first_match(const documents_compare *compare, dove_store_document_filter filter, size_t count,
-                               size_t except, int64_t *document, dove_error *error) {
+                               int64_t *document, dove_error *error) {
   dove_store_document_list list = {0};
   filter.topic = compare->topic_name;
   const dove_store_document_query query = {
       .filter = filter, .sort = DOVE_STORE_DOCUMENT_BY_TOPIC, .limit = DOCUMENTS_SIDES + 1};
   dove_status status = dove_store_document_page(dove_model_store(compare->model), &query, &list, error);
   for (size_t i = 0; i < list.count && *document == 0; i++) {
-    if (!is_shown(compare, list.rows[i].id, count, except)) *document = list.rows[i].id;
+    if (!is_shown(compare, list.rows[i].id, count)) *document = list.rows[i].id;
   }
   dove_store_document_list_free(&list);
   return status;
@@ -48,7 +48,7 @@ dove_status documents_choose_wished(documents_compare *compare, size_t side, int
   dove_status status = DOVE_OK;
   *document = 0;
   for (size_t i = wish->set ? 0 : 1; i < sizeof filters / sizeof filters[0] && *document == 0; i++) {
-    if (status == DOVE_OK) status = first_match(compare, filters[i], side, side, document, error);
+    if (status == DOVE_OK) status = first_match(compare, filters[i], side, document, error);
   }
   return status;
 }
@@ -72,9 +72,7 @@ static dove_status step_document(const documents_compare *compare, int step, int
     place = (place + step + count) % count;
     query.offset = place;
     status = dove_store_document_page(store, &query, &list, error);
-    if (list.count == 1 && !is_shown(compare, list.rows[0].id, compare->split.count, side)) {
-      *document = list.rows[0].id;
-    }
+    if (list.count == 1 && !is_shown(compare, list.rows[0].id, compare->split.count)) *document = list.rows[0].id;
     dove_store_document_list_free(&list);
   }
   return status;
@@ -134,7 +132,7 @@ static dove_status step_name(const documents_compare *compare, dove_command_id c
     const char *name = names.names[(start + i) % names.count];
     if (argument[0] != '\0' && strcmp(name, argument) != 0) continue;
     const dove_store_document_filter filter = filter_of(command, present, name);
-    status = first_match(compare, filter, compare->split.count, side, document, error);
+    status = first_match(compare, filter, compare->split.count, document, error);
   }
   return status;
 }
