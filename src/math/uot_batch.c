@@ -154,15 +154,6 @@ static void half_steps(const batch *all, group *g, bool to_rows, bool self) {
   }
 }
 
-static double largest_change(const double *from, const double *to, size_t count) {
-  double largest = 0.0;
-  for (size_t i = 0; i < count; i++) {
-    const double change = fabs(to[i] - from[i]);
-    if (!(change <= largest)) largest = change;
-  }
-  return largest;
-}
-
 /* Σ exp(base − κ scaling) over the codes with mass. */
 static double target_mass(const batch *all, const double *mass, const double *base, const double *scaling) {
   const double kappa = all->options->epsilon / all->options->tau;
@@ -200,7 +191,7 @@ static void finish(const batch *all, slot *s, double residual) {
 /* What follows the half steps of one slot: stop, or take an accelerated step. */
 static void advance(const batch *all, slot *s) {
   const bool self = s->job->a == s->job->b;
-  const double residual = largest_change(s->y, s->image, all->codes);
+  const double residual = dove_vector_change(s->y, s->image, all->codes);
   if (residual <= all->options->tolerance) {
     finish(all, s, residual);
     return;
@@ -306,17 +297,11 @@ static dove_status solve_rest(const batch *all, dove_error *error) {
   return worst;
 }
 
-static double total(const double *mass, size_t count) {
-  double sum = 0.0;
-  for (size_t i = 0; i < count; i++) sum += mass[i];
-  return sum;
-}
-
 /* Jobs with an empty side have a known value. */
 static void solve_empty(const batch *all) {
   for (size_t n = 0; n < all->count; n++) {
-    const double a = total(all->jobs[n].a, all->codes);
-    const double b = total(all->jobs[n].b, all->codes);
+    const double a = uot_total(all->jobs[n].a, all->codes);
+    const double b = uot_total(all->jobs[n].b, all->codes);
     if (all->jobs[n].solved || (a > 0.0 && b > 0.0)) continue;
     all->jobs[n].value = all->options->tau * (a + b);
     all->jobs[n].converged = true;
@@ -365,7 +350,7 @@ static dove_status make_start(batch *all, const dove_uot_pair *pairs, size_t cou
   double *b = all->start + 3 * all->codes;
   mean_mass(pairs, count, all->codes, false, a);
   mean_mass(pairs, count, all->codes, true, b);
-  if (!(total(a, all->codes) > 0.0) || !(total(b, all->codes) > 0.0)) return DOVE_OK;
+  if (!(uot_total(a, all->codes) > 0.0) || !(uot_total(b, all->codes) > 0.0)) return DOVE_OK;
   dove_status status = solve_mean(all, a, b, all->start, error);
   if (status == DOVE_OK) status = solve_mean(all, b, b, all->start + all->codes, error);
   return status;

@@ -7,9 +7,9 @@
 
 double dove_uot_score(double divergence) { return (0.1 - divergence) * 10.0; }
 
-static double total(const double *mass, size_t count) {
+double uot_total(const double *mass, size_t codes) {
   double sum = 0.0;
-  for (size_t i = 0; i < count; i++) sum += mass[i];
+  for (size_t i = 0; i < codes; i++) sum += mass[i];
   return sum;
 }
 
@@ -17,7 +17,7 @@ void uot_combine(dove_uot_divergence *result, const dove_uot_options *options, c
                  size_t codes) {
   double divergence = result->value_ab - 0.5 * result->value_aa - 0.5 * result->value_bb;
   if (options->entropic == DOVE_UOT_KL) {
-    const double difference = total(a, codes) - total(b, codes);
+    const double difference = uot_total(a, codes) - uot_total(b, codes);
     divergence += 0.5 * options->epsilon * difference * difference;
   }
   result->divergence = divergence;

@@ -15,14 +15,10 @@
 /* An accelerated step may make the residual this much worse before the acceleration starts anew. */
 #define WORSENING 2.0
 
-static double largest_change(const double *from, const double *to, size_t count) {
-  double largest = 0.0;
-  for (size_t i = 0; i < count; i++) {
-    const double change = fabs(to[i] - from[i]);
-    if (!(change <= largest)) largest = change;
-  }
-  return largest;
-}
+/* Where single precision first gives way to double, and how far the residual may fall until the next time: the error of
+ * a product with a difference is some 1e-6 of that difference. */
+#define FIRST_REFRESH  1e-4
+#define REFRESH_FACTOR 1e-5
 
 /* One Newton step costs about as much as this many Sinkhorn iterations: a factorisation and a product of matrices
  * against two products with a vector, at the speeds these run at. */
@@ -45,7 +41,7 @@ static double two_sided_image(uot_work *work, double *image) {
   if (!uot_half_step(work, &work->row, &work->column, work->row.scaling) ||
       !uot_half_step(work, &work->column, &work->row, image))
     return NAN;
-  const double residual = largest_change(work->column.scaling, image, work->column.count);
+  const double residual = dove_vector_change(work->column.scaling, image, work->column.count);
   const double shift = uot_best_shift(work, work->row.scaling, image);
   for (size_t j = 0; j < work->column.count; j++) image[j] -= shift;
   return residual;
@@ -55,7 +51,7 @@ static double two_sided_image(uot_work *work, double *image) {
  * two and converges quickly whatever ε and τ (Feydy et al. 2019). */
 static double one_sided_image(uot_work *work, double *image) {
   if (!uot_half_step(work, &work->column, &work->row, image)) return NAN;
-  const double residual = largest_change(work->column.scaling, image, work->column.count);
+  const double residual = dove_vector_change(work->column.scaling, image, work->column.count);
   for (size_t j = 0; j < work->column.count; j++) image[j] = 0.5 * (image[j] + work->column.scaling[j]);
   return residual;
 }
@@ -64,13 +60,31 @@ static void copy_scaling(const uot_work *work) {
   if (work->self) memcpy(work->row.scaling, work->column.scaling, work->column.count * sizeof(double));
 }
 
+static double image_of(uot_work *work, double *image) {
+  copy_scaling(work);
+  return work->self ? one_sided_image(work, image) : two_sided_image(work, image);
+}
+
+/* G at the scalings in hand. In single precision as long as the residual is above *refresh; from there on once in
+ * double, so that what is reported at the end is a residual in double, and what follows differs little from a known
+ * product. */
+static double adaptive_image(uot_work *work, double tolerance, double *refresh, double *image) {
+  work->precise = !work->shared;
+  double residual = image_of(work, image);
+  if (work->precise || residual > *refresh) return residual;
+  work->precise = true;
+  residual = image_of(work, image);
+  *refresh = fmax(tolerance, residual * REFRESH_FACTOR);
+  return residual;
+}
+
 static dove_status iterate(uot_work *work, double tolerance, uot_progress *progress, anderson *state, double *image) {
   double history[WINDOW];
   double last = HUGE_VAL;
+  double refresh = fmax(tolerance, FIRST_REFRESH);
   uint32_t done = 0;
   for (;;) {
-    copy_scaling(work);
-    progress->residual = work->self ? one_sided_image(work, image) : two_sided_image(work, image);
+    progress->residual = adaptive_image(work, tolerance, &refresh, image);
     if (!isfinite(progress->residual)) return DOVE_FAILED;
     if (progress->residual <= tolerance || progress->iterations >= progress->limit) return DOVE_OK;
     if (dove_progress_cancelled(work->progress)) {

@@ -13,6 +13,7 @@
 typedef struct uot_side {
   size_t count;        /* codes with mass */
   size_t *index;       /* their positions in the whole problem */
+  size_t *place;       /* their places in the shared kernel */
   double *mass;        /* count */
   double *log_mass;    /* count */
   double *base;        /* count, for the ε in hand */
@@ -20,6 +21,8 @@ typedef struct uot_side {
   double *marginal;    /* count: the plan's sums */
   double *absorbed;    /* count: the part of the scaling that is inside the kernel */
   double *exponential; /* count: exp(scaling − absorbed) */
+  double *reference;   /* count: an earlier exponential … */
+  double *known_sums;  /* count: … and what the kernel made of the other side's */
   const double *cost;  /* count × other side's count, rows of this side */
 } uot_side;
 
@@ -29,14 +32,26 @@ typedef struct uot_work {
   double *cost;            /* row.count × column.count; NULL until uot_prepare_exact() */
   double *transposed_cost; /* NULL also when the cost is symmetric and both sides have the same codes */
   double highest_cost;
-  bool symmetric; /* the cost is, and both sides have the same codes */
-  bool self;      /* a = b and a symmetric cost: one scaling serves both sides */
+  bool symmetric;  /* the cost is */
+  bool same_codes; /* on both sides, with a symmetric cost */
+  bool self;       /* a = b and a symmetric cost: one scaling serves both sides */
   double epsilon;
   double tau;
   double kappa; /* ε/τ */
   dove_uot_entropic entropic;
-  double *kernel; /* row.count × column.count: exp(absorbed_i + absorbed_j − D_ij/ε), for the ε in hand */
+  double *kernel; /* exp(absorbed_i + absorbed_j − D_ij/ε) for the ε in hand, row.count × column.count; where it is
+                   * plain and the cost symmetric, instead the lower triangle over the shared codes */
   bool kernel_ready;
+  /* A large symmetric problem with a plain kernel multiplies differences in float32: with K v0 known in double for an
+   * earlier v0, K v = K v0 + K (v − v0), and the nearer v comes to v0 the less single precision matters. */
+  bool shared;           /* this way is open: both sides use one kernel over the codes with mass on either of them */
+  bool precise;          /* the next products are in double and become the references */
+  size_t shared_count;   /* codes with mass on either side */
+  size_t *shared_index;  /* their positions in the whole problem */
+  double *shared_vector; /* 2 × shared_count: what a product takes and gives */
+  float *packed;         /* the kernel for symmetric_product() */
+  float *packed_vector;
+  float *partials;
   double *scratch; /* a row of numbers for each block of a parallel loop */
   const dove_progress *progress;
 } uot_work;

@@ -92,6 +92,16 @@ static inline double dove_vector_sum(const double *values, size_t count) {
   return (((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]))) + rest;
 }
 
+/* The largest |to − from|; NaN when one of them is. */
+static inline double dove_vector_change(const double *from, const double *to, size_t count) {
+  double largest = 0.0;
+  for (size_t i = 0; i < count; i++) {
+    const double change = fabs(to[i] - from[i]);
+    if (!(change <= largest)) largest = change;
+  }
+  return largest;
+}
+
 /* The largest of values; −inf for none. */
 static inline double dove_vector_max(const double *values, size_t count) {
   double lane[DOVE_SUM_LANES];
