@@ -8,8 +8,9 @@
 /* The codebook that coding and scoring use, wherever the view is: run 0 when there is none. Reads the store. */
 dove_store_current dove_model_used(dove_model *model);
 
-/* A code of the run that is looked at with its ancestors and descendants. Freed with dove_store_lineage_free(). */
+/* A code of the run that is looked at with its ancestors and descendants. Freed with dove_model_lineage_free(). */
 dove_status dove_model_lineage(dove_model *model, int64_t code, dove_store_lineage *lineage, dove_error *error);
+void dove_model_lineage_free(dove_store_lineage *lineage);
 
 typedef enum dove_code_change_kind {
   DOVE_CHANGE_NEW,

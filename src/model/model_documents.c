@@ -62,3 +62,13 @@ int64_t dove_model_topic_step(dove_model *model, int64_t topic, int step) {
   }
   return 0;
 }
+
+dove_status dove_model_document_rows(dove_model *model, const int64_t *ids, size_t count,
+                                     dove_store_document_list *list, dove_error *error) {
+  return dove_store_document_rows(dove_model_store(model), ids, count, list, error);
+}
+
+void dove_model_document_rows_free(dove_store_document_list *list) {
+  dove_store_document_list_free(list);
+  *list = (dove_store_document_list){0};
+}

@@ -20,6 +20,11 @@ dove_status dove_model_lineage(dove_model *model, int64_t code, dove_store_linea
   return dove_store_lineage_read(model->store, dove_model_view(model).run, code, lineage, error);
 }
 
+void dove_model_lineage_free(dove_store_lineage *lineage) {
+  dove_store_lineage_free(lineage);
+  *lineage = (dove_store_lineage){0};
+}
+
 const char *dove_code_change_name(dove_code_change_kind kind) {
   static const char *const names[DOVE_CHANGE_KINDS] = {"new", "gone", "renamed", "grown", "shrunk", "same"};
   return kind < DOVE_CHANGE_KINDS ? names[kind] : "";

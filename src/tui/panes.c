@@ -1,13 +1,17 @@
 #include "tui/pane.h"
 #include "tui/panes/codes.h"
+#include "tui/panes/decisions.h"
 #include "tui/panes/documents.h"
 #include "tui/panes/iterations.h"
 #include "tui/panes/overview.h"
+#include "tui/panes/scores.h"
 
 const dove_pane_operations *const dove_panes[] = {
     &dove_pane_overview,
     &dove_pane_iterations,
+    &dove_pane_decisions,
     &dove_pane_codes,
     &dove_pane_documents,
+    &dove_pane_scores,
     NULL,
 };

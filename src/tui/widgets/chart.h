@@ -35,6 +35,7 @@ typedef struct dove_heat_map {
   const char *const *column_names;
   size_t rows, columns;
   const double *values;
+  const char *const *notes; /* a faint second line for each cell, shown where all of them fit; NULL: none */
   double low, high;
   void (*format)(double value, char text[16]);
   long selected_row, selected_column; /* −1: none */

@@ -37,23 +37,54 @@ static int widest(const char *const *names, size_t count) {
   return width;
 }
 
+static void write_value(const dove_heat_map *map, double value, char text[16]) {
+  snprintf(text, 16, "–");
+  if (isfinite(value)) (map->format != NULL ? map->format : two_decimals)(value, text);
+}
+
+static int widest_value(const dove_heat_map *map) {
+  int width = 0;
+  for (size_t i = 0; i < map->rows * map->columns; i++) {
+    char text[16];
+    write_value(map, map->values[i], text);
+    int columns = dove_text_columns(text, strlen(text));
+    width = columns > width ? columns : width;
+  }
+  return width;
+}
+
 typedef struct heat_layout {
   int names; /* columns of the row names */
   int cell;  /* columns of a cell, a blank after it included */
+  int line;  /* lines of a row: 2 with notes */
   double low, high;
 } heat_layout;
 
 static void draw_cell(const dove_surface *surface, const dove_heat_map *map, const heat_layout *layout, size_t row,
                       size_t column) {
   double value = map->values[row * map->columns + column];
-  int y = (int)row + 1;
+  int y = (int)row * layout->line + 1;
   int x = layout->names + 1 + (int)column * layout->cell;
-  char text[16] = "–";
-  if (isfinite(value)) (map->format != NULL ? map->format : two_decimals)(value, text);
+  char text[16];
+  write_value(map, value, text);
   bool selected = (long)row == map->selected_row && (map->selected_column < 0 || (long)column == map->selected_column);
   dove_style style = {.ground = (uint8_t)(isfinite(value) ? heat_role(value, layout->low, layout->high) : 0),
                       .attributes = selected ? DOVE_BOLD | DOVE_REVERSE : 0};
   dove_draw_field(surface, y, x, layout->cell - 1, text, strlen(text), DOVE_ALIGN_RIGHT, style);
+  if (layout->line < 2) return;
+  const char *note = map->notes[row * map->columns + column];
+  dove_draw_field(surface, y + 1, x, layout->cell - 1, note, strlen(note), DOVE_ALIGN_RIGHT,
+                  dove_style_of(DOVE_ROLE_FAINT));
+}
+
+/* Gives the rows a second line when there is room for it, down and across. */
+static void make_room_for_notes(const dove_surface *surface, const dove_heat_map *map, int room, heat_layout *layout) {
+  layout->line = 1;
+  if (map->notes == NULL || surface->height < 1 + 2 * (int)map->rows) return;
+  const int wanted = widest(map->notes, map->rows * map->columns) + 1;
+  if (wanted > room) return;
+  layout->line = 2;
+  if (wanted > layout->cell) layout->cell = wanted;
 }
 
 void dove_draw_heat_map(const dove_surface *surface, const dove_heat_map *map) {
@@ -62,16 +93,18 @@ void dove_draw_heat_map(const dove_surface *surface, const dove_heat_map *map) {
   if (layout.names > surface->width / 3) layout.names = surface->width / 3;
   int room = map->columns > 0 ? (surface->width - layout.names - 1) / (int)map->columns : 0;
   int wanted = widest(map->column_names, map->columns) + 1;
-  layout.cell = wanted < CELL_LEAST ? CELL_LEAST : wanted;
-  if (layout.cell > room) layout.cell = room > CELL_LEAST ? room : CELL_LEAST;
+  int least = widest_value(map) + 1 > CELL_LEAST ? widest_value(map) + 1 : CELL_LEAST;
+  layout.cell = wanted < least ? least : wanted;
+  if (layout.cell > room) layout.cell = room > least ? room : least;
+  make_room_for_notes(surface, map, room, &layout);
   for (size_t j = 0; j < map->columns; j++) {
     const char *name = map->column_names[j];
     dove_draw_field(surface, 0, layout.names + 1 + (int)j * layout.cell, layout.cell - 1, name, strlen(name),
                     DOVE_ALIGN_RIGHT, dove_style_of(DOVE_ROLE_HEADER));
   }
-  for (size_t i = 0; i < map->rows && (int)i + 1 < surface->height; i++) {
+  for (size_t i = 0; i < map->rows && (int)i * layout.line + 1 < surface->height; i++) {
     const char *name = map->row_names[i];
-    dove_draw_field(surface, (int)i + 1, 0, layout.names, name, strlen(name), DOVE_ALIGN_LEFT,
+    dove_draw_field(surface, (int)i * layout.line + 1, 0, layout.names, name, strlen(name), DOVE_ALIGN_LEFT,
                     dove_style_of((long)i == map->selected_row ? DOVE_ROLE_STRONG : DOVE_ROLE_NORMAL));
     for (size_t j = 0; j < map->columns; j++) draw_cell(surface, map, &layout, i, j);
   }

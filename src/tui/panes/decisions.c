@@ -1,0 +1,531 @@
+#include "tui/panes/decisions.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/memory.h"
+#include "dove/model_codes.h"
+#include "tui/panes/cell_text.h"
+#include "tui/panes/decisions_lineage.h"
+#include "tui/panes/decisions_side.h"
+#include "tui/panes/decisions_text.h"
+#include "tui/widgets/grid.h"
+#include "tui/widgets/text_view.h"
+#include "tui/window_list.h"
+
+enum { PART_LIST, PART_DETAIL, PART_BEFORE, PART_AFTER, PART_LINEAGE, PARTS };
+
+/* Of which iteration decisions are shown; from 0: that one's. */
+enum { ANY_ITERATION = -1, VIEWED_ITERATION = -2 };
+
+typedef struct decisions_pane {
+  dove_explorer *explorer;
+  dove_model *model;
+  dove_grid grid;
+  dove_window_list decisions;
+  dove_text_view detail;
+  decisions_side before, after;
+  decisions_lineage lineage;
+  int64_t shown; /* the decision of the detail, of the members, of the lineage; 0: none */
+  int64_t shown_members;
+  int64_t shown_lineage;
+  dove_view view; /* as last loaded */
+  int kind;       /* a dove_store_decision_kind, −1: any */
+  int64_t only;
+  dove_store_decision_show outcome;
+} decisions_pane;
+
+static const dove_grid_plan narrow = {.stacked = true,
+                                      .lines = 4,
+                                      .weights = {1, 1, 1, 1},
+                                      .least = {8, 9, 8, 7},
+                                      .places = {{0, 1, 1}, {1, 1, 1}, {2, 1, 24}, {2, 1, 24}, {3, 1, 1}}};
+static const dove_grid_plan wide = {.stacked = true,
+                                    .lines = 2,
+                                    .weights = {1, 1},
+                                    .least = {9, 9},
+                                    .places = {{0, 3, 70}, {0, 2, 40}, {1, 1, 30}, {1, 1, 30}, {1, 1, 30}}};
+enum { WIDE = 132 };
+
+/* ---- The list ---- */
+
+enum {
+  COLUMN_T,
+  COLUMN_KIND,
+  COLUMN_DONE,
+  COLUMN_NAMES,
+  COLUMN_N,
+  COLUMN_Z,
+  COLUMN_D,
+  COLUMN_COSINE,
+  COLUMN_WHY,
+  COLUMNS
+};
+
+static const dove_list_column columns[COLUMNS] = {
+    [COLUMN_T] = {.title = "t", .width = 2, .alignment = DOVE_ALIGN_RIGHT},
+    [COLUMN_KIND] = {.title = "kind", .width = 11},
+    [COLUMN_DONE] = {.title = "done", .width = 6},
+    [COLUMN_NAMES] = {.title = "before → after", .width = 18, .weight = 3},
+    [COLUMN_N] = {.title = "n", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
+    [COLUMN_Z] = {.title = "z", .width = 5, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
+    [COLUMN_D] = {.title = "d", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
+    [COLUMN_COSINE] = {.title = "cosine", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
+    [COLUMN_WHY] = {.title = "rule, or why it was left", .width = 24, .weight = 1, .optional = true},
+};
+
+static void decision_cell(void *self, const void *found, size_t column, dove_buffer *out, dove_style *style) {
+  const dove_store_decision *row = found;
+  (void)self;
+  switch (column) {
+    case COLUMN_T: dove_buffer_printf(out, "%lld", (long long)row->t); break;
+    case COLUMN_KIND: dove_buffer_add_text(out, decisions_kind_name(row->kind)); break;
+    case COLUMN_DONE:
+      *style = dove_style_of(row->done ? DOVE_ROLE_GOOD : DOVE_ROLE_FAINT);
+      dove_buffer_add_text(out, row->done ? "✓ done" : "○ left");
+      break;
+    case COLUMN_NAMES: decisions_add_names(row, out); break;
+    case COLUMN_N: dove_cell_number(out, row->n, 2); break;
+    case COLUMN_Z: dove_cell_number(out, row->z, 2); break;
+    case COLUMN_D: dove_cell_number(out, row->d, 4); break;
+    case COLUMN_COSINE: dove_cell_number(out, row->neighbour_cosine, 4); break;
+    case COLUMN_WHY: dove_cell_line(out, row->done ? row->rule : row->reason); break;
+    default: break;
+  }
+}
+
+static const char **decision_words(dove_window_query *query) { return &query->decisions.search; }
+
+static const dove_window_list_operations operations = {.cell = decision_cell, .words = decision_words};
+
+/* ---- Opening and loading ---- */
+
+static dove_status decisions_open(dove_explorer *explorer, void **self, dove_error *error) {
+  decisions_pane *pane = dove_alloc_zero(1, sizeof *pane);
+  if (pane == NULL) return dove_fail_memory(error, "opening the decisions");
+  pane->explorer = explorer;
+  pane->model = dove_explorer_model(explorer);
+  pane->grid.count = PARTS;
+  pane->kind = -1;
+  pane->only = ANY_ITERATION;
+  pane->outcome = DOVE_STORE_DONE_AND_LEFT;
+  dove_window_list_init(&pane->decisions, &operations, pane, columns, COLUMNS);
+  decisions_side_init(&pane->before);
+  decisions_side_init(&pane->after);
+  decisions_lineage_init(&pane->lineage);
+  *self = pane;
+  return DOVE_OK;
+}
+
+static void decisions_close(void *self) {
+  decisions_pane *pane = self;
+  dove_window_list_free(&pane->decisions);
+  dove_text_view_free(&pane->detail);
+  decisions_side_free(&pane->before);
+  decisions_side_free(&pane->after);
+  decisions_lineage_free(&pane->lineage);
+  free(pane);
+}
+
+static dove_status load_list(decisions_pane *pane, dove_error *error) {
+  const dove_window_query query = {.kind = DOVE_WINDOW_DECISIONS,
+                                   .decisions = {.run = pane->view.run,
+                                                 .t = pane->only == VIEWED_ITERATION ? pane->view.t : pane->only,
+                                                 .kind = pane->kind,
+                                                 .show = pane->outcome}};
+  return dove_window_list_load(&pane->decisions, pane->model, &query, error);
+}
+
+static dove_status decisions_load(void *self, dove_error *error) {
+  decisions_pane *pane = self;
+  pane->view = dove_model_view(pane->model);
+  pane->shown = pane->shown_members = pane->shown_lineage = 0;
+  return pane->view.run != 0 ? load_list(pane, error) : DOVE_OK;
+}
+
+/* The iteration at t of the run that is looked at; 0 when there is none. */
+static int64_t iteration_at(const decisions_pane *pane, int64_t t) {
+  size_t count = 0;
+  const dove_store_iteration *rows = dove_model_iterations(pane->model, &count);
+  for (size_t i = 0; i < count; i++) {
+    if (rows[i].t == t) return rows[i].id;
+  }
+  return 0;
+}
+
+static dove_status load_detail(decisions_pane *pane, const dove_store_decision *row, dove_error *error) {
+  if (row->id == pane->shown) return DOVE_OK;
+  dove_buffer text = {0};
+  decisions_describe(row, &text);
+  dove_status status = text.failed ? dove_fail_memory(error, "reading a decision")
+                                   : dove_text_view_set(&pane->detail, text.data, text.length, NULL, 0, error);
+  dove_buffer_free(&text);
+  if (status == DOVE_OK) pane->shown = row->id;
+  return status;
+}
+
+static dove_status load_members(decisions_pane *pane, const dove_store_decision *row, dove_error *error) {
+  if (row->id == pane->shown_members) return DOVE_OK;
+  dove_status status = decisions_side_load(&pane->before, pane->model, iteration_at(pane, row->t - 1), row->before,
+                                           row->before_count, error);
+  if (status == DOVE_OK) {
+    status =
+        decisions_side_load(&pane->after, pane->model, iteration_at(pane, row->t), row->after, row->after_count, error);
+  }
+  if (status == DOVE_OK) pane->shown_members = row->id;
+  return status;
+}
+
+/* Of a merge the lineage of what it made, which has all that went in; otherwise of the code before, which has all that
+ * came out. */
+static dove_status load_lineage(decisions_pane *pane, const dove_store_decision *row, dove_error *error) {
+  if (row->id == pane->shown_lineage) return DOVE_OK;
+  int64_t code = row->before_count > 0 ? row->before[0].code : 0;
+  if (row->after_count == 1) code = row->after[0].code;
+  const dove_status status = decisions_lineage_load(&pane->lineage, pane->model, code, error);
+  if (status == DOVE_OK) pane->shown_lineage = row->id;
+  return status;
+}
+
+/* Brings a part in step with the selected decision. */
+static dove_status load_part(decisions_pane *pane, size_t part, dove_error *error) {
+  const dove_store_decision *row = dove_window_list_row(&pane->decisions);
+  if (row == NULL) return DOVE_OK;
+  switch (part) {
+    case PART_DETAIL: return load_detail(pane, row, error);
+    case PART_BEFORE:
+    case PART_AFTER: return load_members(pane, row, error);
+    case PART_LINEAGE: return load_lineage(pane, row, error);
+    default: return DOVE_OK;
+  }
+}
+
+/* ---- Drawing ---- */
+
+static void draw_list(decisions_pane *pane, bool focus) {
+  dove_grid *grid = &pane->grid;
+  char title[64];
+  snprintf(title, sizeof title, "%lld decisions", (long long)dove_window_total(pane->decisions.window));
+  dove_grid_title(grid, PART_LIST, title, "f kind, i iteration, o done or left, \\ names", focus);
+  dove_list_draw(&pane->decisions.list, &grid->parts[PART_LIST], focus && grid->focus == PART_LIST);
+}
+
+static void draw_side(decisions_pane *pane, size_t part, bool focus) {
+  const dove_store_decision *row = dove_window_list_row(&pane->decisions);
+  decisions_side *side = part == PART_BEFORE ? &pane->before : &pane->after;
+  char title[32];
+  snprintf(title, sizeof title, "%s, t %lld", part == PART_BEFORE ? "Before" : "After",
+           (long long)(part == PART_BEFORE ? row->t - 1 : row->t));
+  dove_grid_title(&pane->grid, part, title, NULL, focus);
+  if (side->count == 0) {
+    dove_draw_string(&pane->grid.parts[part], 0, 0, "it was left: nothing changed", dove_style_of(DOVE_ROLE_FAINT));
+    return;
+  }
+  dove_list_draw(&side->list, &pane->grid.parts[part], focus && pane->grid.focus == part);
+}
+
+static void draw_part(decisions_pane *pane, size_t part, bool focus) {
+  dove_error error = {0};
+  dove_grid *grid = &pane->grid;
+  if (load_part(pane, part, &error) != DOVE_OK) {
+    dove_draw_string(&grid->parts[part], 0, 0, error.message, dove_style_of(DOVE_ROLE_BAD));
+  } else if (part == PART_DETAIL) {
+    dove_grid_title(grid, part, "Evidence", NULL, focus);
+    dove_text_view_draw(&pane->detail, &grid->parts[part], focus && grid->focus == part);
+  } else if (part == PART_LINEAGE) {
+    dove_grid_title(grid, part, "Lineage", "↑ stands above already", focus);
+    dove_list_draw(&pane->lineage.list, &grid->parts[part], focus && grid->focus == part);
+  } else {
+    draw_side(pane, part, focus);
+  }
+}
+
+static void decisions_draw(void *self, const dove_surface *surface, bool focus) {
+  decisions_pane *pane = self;
+  const dove_style faint = dove_style_of(DOVE_ROLE_FAINT);
+  if (pane->view.run == 0) {
+    dove_draw_string(surface, 0, 1, "no codebook yet, so nothing was decided: 2 opens the iterations, b builds one",
+                     faint);
+    return;
+  }
+  dove_grid_layout(&pane->grid, surface->width >= WIDE ? &wide : &narrow, surface);
+  const bool any = dove_window_list_row(&pane->decisions) != NULL;
+  for (size_t part = 0; part < PARTS; part++) {
+    if (!dove_grid_shows(&pane->grid, part)) continue;
+    if (part == PART_LIST) {
+      draw_list(pane, focus);
+    } else if (any) {
+      draw_part(pane, part, focus);
+    }
+  }
+}
+
+/* ---- Going elsewhere ---- */
+
+/* Shows a code in its pane, at an iteration where it lives: the one that is looked at when it can be. */
+static dove_pane_result go_to_code(decisions_pane *pane, int64_t code, int64_t t, dove_error *error) {
+  dove_code_detail detail = {0};
+  if (dove_model_code(pane->model, code, &detail, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  const bool lives = detail.ordinal != SIZE_MAX;
+  const int64_t born = detail.born_t;
+  dove_code_detail_free(&detail);
+  if (!lives) {
+    const int64_t there = t >= born ? t : born;
+    if (dove_model_view_set(pane->model, pane->view.run, there, error) != DOVE_OK) return DOVE_PANE_FAILED;
+    dove_explorer_message(pane->explorer, DOVE_MESSAGE_INFO,
+                          "this code is in no other codebook: now t %lld is looked at", (long long)there);
+    dove_explorer_reload(pane->explorer);
+  }
+  const dove_target target = {.kind = DOVE_TARGET_CODE, .id = code};
+  const dove_status status = dove_explorer_go(pane->explorer, DOVE_COMMAND_PANE_CODES, &target, error);
+  return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
+}
+
+static dove_pane_result open_side(decisions_pane *pane, const decisions_side *side, int64_t t, dove_error *error) {
+  int64_t code;
+  const dove_member *member;
+  if (!decisions_side_selected(side, &code, &member)) return DOVE_PANE_HANDLED;
+  if (member == NULL) return go_to_code(pane, code, t, error);
+  const dove_target target = {.kind = DOVE_TARGET_DOCUMENT, .id = member->expression.document, .code = code};
+  const dove_status status = dove_explorer_go(pane->explorer, DOVE_COMMAND_PANE_DOCUMENTS, &target, error);
+  return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
+}
+
+static dove_pane_result open_lineage(decisions_pane *pane, dove_error *error) {
+  const int64_t code = decisions_lineage_selected(&pane->lineage);
+  return code != 0 ? go_to_code(pane, code, -1, error) : DOVE_PANE_HANDLED;
+}
+
+static dove_pane_result open_selected(decisions_pane *pane, dove_error *error) {
+  const dove_store_decision *row = dove_window_list_row(&pane->decisions);
+  if (row == NULL) return DOVE_PANE_HANDLED;
+  switch (pane->grid.focus) {
+    case PART_LIST: pane->grid.focus = PART_DETAIL; return DOVE_PANE_REDRAW;
+    case PART_DETAIL: pane->grid.focus = PART_BEFORE; return DOVE_PANE_REDRAW;
+    case PART_BEFORE: return open_side(pane, &pane->before, row->t - 1, error);
+    case PART_AFTER: return open_side(pane, &pane->after, row->t, error);
+    default: return open_lineage(pane, error);
+  }
+}
+
+/* ---- Filters ---- */
+
+static dove_pane_result filter_again(decisions_pane *pane, dove_error *error) {
+  return load_list(pane, error) == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
+}
+
+static dove_pane_result choose_kind(decisions_pane *pane, const char *argument, dove_error *error) {
+  static const char *const names[] = {"all", "split", "merge", "recreate"};
+  enum { NAMES = sizeof names / sizeof names[0] };
+  if (argument[0] == '\0') {
+    pane->kind = pane->kind < DOVE_STORE_RECREATE ? pane->kind + 1 : -1;
+    return filter_again(pane, error);
+  }
+  for (int i = 0; i < NAMES; i++) {
+    if (strncmp(names[i], argument, strlen(argument)) != 0) continue;
+    pane->kind = i - 1;
+    return filter_again(pane, error);
+  }
+  dove_fail(error, DOVE_USAGE, "'%s' is no kind of decision: there are split, merge, recreate, and all", argument);
+  return DOVE_PANE_FAILED;
+}
+
+static dove_pane_result choose_iteration(decisions_pane *pane, const char *argument, dove_error *error) {
+  char *end;
+  const long long t = strtoll(argument, &end, 10);
+  if (argument[0] == '\0') {
+    pane->only = pane->only == ANY_ITERATION ? VIEWED_ITERATION : ANY_ITERATION;
+  } else if (*end != '\0' || t < 0) {
+    dove_fail(error, DOVE_USAGE, "'%s' is no iteration: give a number from 0", argument);
+    return DOVE_PANE_FAILED;
+  } else {
+    pane->only = t;
+  }
+  return filter_again(pane, error);
+}
+
+static dove_pane_result choose_outcome(decisions_pane *pane, dove_error *error) {
+  switch (pane->outcome) {
+    case DOVE_STORE_DONE_AND_LEFT: pane->outcome = DOVE_STORE_DONE; break;
+    case DOVE_STORE_DONE: pane->outcome = DOVE_STORE_LEFT; break;
+    case DOVE_STORE_LEFT: pane->outcome = DOVE_STORE_DONE_AND_LEFT; break;
+  }
+  return filter_again(pane, error);
+}
+
+/* ---- Commands ---- */
+
+static dove_pane_result part_command(decisions_pane *pane, dove_command_id command, const char *argument,
+                                     dove_error *error) {
+  if (load_part(pane, pane->grid.focus, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  switch (pane->grid.focus) {
+    case PART_LIST: return dove_list_command(&pane->decisions.list, command, argument, error);
+    case PART_DETAIL: return dove_text_view_command(&pane->detail, command, argument, error);
+    case PART_BEFORE: return dove_list_command(&pane->before.list, command, argument, error);
+    case PART_AFTER: return dove_list_command(&pane->after.list, command, argument, error);
+    default: return decisions_lineage_command(&pane->lineage, command, argument, error);
+  }
+}
+
+static bool has_filter(const decisions_pane *pane) {
+  return pane->kind >= 0 || pane->only != ANY_ITERATION || pane->outcome != DOVE_STORE_DONE_AND_LEFT;
+}
+
+static dove_pane_result clear_filters(decisions_pane *pane, dove_error *error) {
+  pane->kind = -1;
+  pane->only = ANY_ITERATION;
+  pane->outcome = DOVE_STORE_DONE_AND_LEFT;
+  return filter_again(pane, error);
+}
+
+static dove_pane_result own_command(decisions_pane *pane, dove_command_id command, const char *argument,
+                                    dove_error *error) {
+  switch (command) {
+    case DOVE_COMMAND_OPEN:
+      if (load_part(pane, pane->grid.focus, error) != DOVE_OK) return DOVE_PANE_FAILED;
+      return open_selected(pane, error);
+    case DOVE_COMMAND_DECISION_KIND: return choose_kind(pane, argument, error);
+    case DOVE_COMMAND_DECISION_ITERATION: return choose_iteration(pane, argument, error);
+    case DOVE_COMMAND_DECISION_OUTCOME: return choose_outcome(pane, error);
+    case DOVE_COMMAND_BACK:
+      if (pane->grid.focus == PART_LIST) return DOVE_PANE_IGNORED;
+      pane->grid.focus = PART_LIST;
+      return DOVE_PANE_REDRAW;
+    default: return dove_grid_command(&pane->grid, command);
+  }
+}
+
+static dove_pane_result decisions_command(void *self, dove_command_id command, const char *argument,
+                                          dove_error *error) {
+  decisions_pane *pane = self;
+  if (pane->view.run == 0) return DOVE_PANE_IGNORED;
+  dove_pane_result result = own_command(pane, command, argument, error);
+  if (result == DOVE_PANE_IGNORED && command != DOVE_COMMAND_BACK) {
+    result = part_command(pane, command, argument, error);
+  }
+  const bool left_over = result == DOVE_PANE_IGNORED && command == DOVE_COMMAND_CLEAR && has_filter(pane);
+  return left_over ? clear_filters(pane, error) : result;
+}
+
+static dove_pane_result decisions_mouse(void *self, const dove_mouse *mouse, dove_error *error) {
+  decisions_pane *pane = self;
+  size_t part;
+  dove_mouse inside;
+  if (pane->view.run == 0 || !dove_grid_mouse(&pane->grid, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
+  switch (part) {
+    case PART_LIST: return dove_list_mouse(&pane->decisions.list, &inside, error);
+    case PART_DETAIL: return dove_text_view_mouse(&pane->detail, &inside);
+    case PART_BEFORE: return dove_list_mouse(&pane->before.list, &inside, error);
+    case PART_AFTER: return dove_list_mouse(&pane->after.list, &inside, error);
+    default: return dove_list_mouse(&pane->lineage.list, &inside, error);
+  }
+}
+
+static dove_status decisions_select(void *self, const dove_target *target, dove_error *error) {
+  decisions_pane *pane = self;
+  if (target->kind == DOVE_TARGET_DECISION && pane->view.run != 0) {
+    if (dove_list_select(&pane->decisions.list, target->id)) return DOVE_OK;
+    if (clear_filters(pane, error) == DOVE_PANE_FAILED) return error->code;
+    if (dove_list_select(&pane->decisions.list, target->id)) return DOVE_OK;
+  }
+  return dove_fail(error, DOVE_NOT_FOUND, "this decision is not among those of the run that is looked at");
+}
+
+/* ---- Title, copy, export, state ---- */
+
+static void decisions_title(void *self, dove_buffer *out) {
+  const decisions_pane *pane = self;
+  dove_buffer_add_text(out, "Decisions");
+  if (pane->view.run == 0) return;
+  dove_buffer_printf(out, ": run %lld", (long long)pane->view.run);
+  if (pane->kind >= 0) {
+    dove_buffer_printf(out, " · %ss only", decisions_kind_name((dove_store_decision_kind)pane->kind));
+  }
+  if (pane->only != ANY_ITERATION) {
+    dove_buffer_printf(out, " · to t %lld only",
+                       (long long)(pane->only == VIEWED_ITERATION ? pane->view.t : pane->only));
+  }
+  if (pane->outcome == DOVE_STORE_DONE) dove_buffer_add_text(out, " · done only");
+  if (pane->outcome == DOVE_STORE_LEFT) dove_buffer_add_text(out, " · left only");
+  if (pane->decisions.list.filter != NULL) dove_buffer_printf(out, " · filter: %s", pane->decisions.list.filter);
+}
+
+static void decisions_hints(void *self, dove_buffer *out) {
+  const decisions_pane *pane = self;
+  if (pane->view.run != 0) dove_buffer_add_text(out, "f kind  i iteration  o outcome  Tab part");
+}
+
+static const dove_list *focused_list(const decisions_pane *pane) {
+  switch (pane->grid.focus) {
+    case PART_BEFORE: return &pane->before.list;
+    case PART_AFTER: return &pane->after.list;
+    case PART_LINEAGE: return &pane->lineage.list;
+    default: return &pane->decisions.list;
+  }
+}
+
+static void decisions_copy(void *self, dove_buffer *out) {
+  const decisions_pane *pane = self;
+  if (pane->grid.focus == PART_DETAIL && pane->detail.text != NULL) {
+    dove_buffer_add_text(out, pane->detail.text);
+  } else {
+    dove_list_copy(focused_list(pane), out);
+  }
+}
+
+static dove_status decisions_export(void *self, dove_buffer *out, dove_error *error) {
+  decisions_pane *pane = self;
+  switch (pane->grid.focus) {
+    case PART_BEFORE: return dove_list_export(&pane->before.list, out, error);
+    case PART_AFTER: return dove_list_export(&pane->after.list, out, error);
+    case PART_LINEAGE: return dove_list_export(&pane->lineage.list, out, error);
+    default: return dove_list_export(&pane->decisions.list, out, error);
+  }
+}
+
+static void decisions_save(void *self, dove_buffer *state) {
+  const decisions_pane *pane = self;
+  dove_buffer_printf(state, "part=%zu kind=%d only=%lld outcome=%d list: ", pane->grid.focus, pane->kind,
+                     (long long)pane->only, (int)pane->outcome);
+  dove_list_save(&pane->decisions.list, state);
+}
+
+static void decisions_restore(void *self, const char *state) {
+  decisions_pane *pane = self;
+  size_t part;
+  int kind;
+  long long only;
+  int outcome;
+  dove_error ignored;
+  if (sscanf(state, "part=%zu kind=%d only=%lld outcome=%d", &part, &kind, &only, &outcome) != 4) return;
+  if (part < PARTS) pane->grid.focus = part;
+  pane->kind = kind >= -1 && kind <= DOVE_STORE_RECREATE ? kind : -1;
+  pane->only = only >= VIEWED_ITERATION ? only : ANY_ITERATION;
+  const bool known = outcome >= DOVE_STORE_DONE && outcome <= DOVE_STORE_DONE_AND_LEFT;
+  pane->outcome = known ? (dove_store_decision_show)outcome : DOVE_STORE_DONE_AND_LEFT;
+  if (pane->view.run == 0 || load_list(pane, &ignored) != DOVE_OK) return;
+  const char *list = strstr(state, "list: ");
+  if (list != NULL) dove_list_restore(&pane->decisions.list, list + strlen("list: "));
+}
+
+const dove_pane_operations dove_pane_decisions = {
+    .id = "decisions",
+    .name = "Decisions",
+    .digit = '3',
+    .context = DOVE_CONTEXT_DECISIONS,
+    .opened_by = DOVE_COMMAND_PANE_DECISIONS,
+    .open = decisions_open,
+    .close = decisions_close,
+    .load = decisions_load,
+    .draw = decisions_draw,
+    .command = decisions_command,
+    .mouse = decisions_mouse,
+    .select = decisions_select,
+    .title = decisions_title,
+    .hints = decisions_hints,
+    .copy = decisions_copy,
+    .export = decisions_export,
+    .save = decisions_save,
+    .restore = decisions_restore,
+};

@@ -1,0 +1,444 @@
+#include "tui/panes/scores.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/memory.h"
+#include "tui/panes/job_line.h"
+#include "tui/panes/scores_documents.h"
+#include "tui/panes/scores_form.h"
+#include "tui/panes/scores_matrix.h"
+#include "tui/panes/scores_tables.h"
+#include "tui/widgets/grid.h"
+
+enum { PART_RUNS, PART_MATRIX, PART_SCORES, PART_CODES, PART_FLOWS, PART_DOCUMENTS, PARTS };
+
+typedef struct scores_pane {
+  dove_explorer *explorer;
+  dove_model *model;
+  dove_grid grid;
+  scores_matrix matrix;
+  dove_window_list runs, scores, codes, flows;
+  scores_documents documents;
+  scores_form form;
+  int64_t run;        /* the score run that is shown; 0: none */
+  int64_t explained;  /* the score whose codes and flows are read; 0: none */
+  int64_t flow_shown; /* the flow whose documents are read, by its row's id */
+} scores_pane;
+
+/* Where few parts fit, the matrix stands over the scores, and a flow's documents stand under the flows. */
+static const dove_grid_plan narrow = {.stacked = true,
+                                      .lines = 6,
+                                      .weights = {3, 4, 5, 4, 4, 4},
+                                      .least = {5, 7, 7, 7, 7, 7},
+                                      .places = {[PART_RUNS] = {0, 1, 1},
+                                                 [PART_MATRIX] = {1, 1, 1},
+                                                 [PART_SCORES] = {2, 1, 1},
+                                                 [PART_CODES] = {3, 1, 1},
+                                                 [PART_FLOWS] = {4, 1, 1},
+                                                 [PART_DOCUMENTS] = {5, 1, 1}}};
+static const dove_grid_plan wide = {.stacked = true,
+                                    .lines = 3,
+                                    .weights = {4, 3, 4},
+                                    .least = {7, 7, 7},
+                                    .places = {[PART_RUNS] = {0, 2, 40},
+                                               [PART_MATRIX] = {0, 5, 60},
+                                               [PART_SCORES] = {1, 1, 70},
+                                               [PART_CODES] = {2, 6, 50},
+                                               [PART_FLOWS] = {2, 5, 40},
+                                               [PART_DOCUMENTS] = {2, 5, 40}}};
+enum { WIDE = 132 };
+
+/* ---- Opening and loading ---- */
+
+static dove_status scores_open(dove_explorer *explorer, void **self, dove_error *error) {
+  scores_pane *pane = dove_alloc_zero(1, sizeof *pane);
+  if (pane == NULL) return dove_fail_memory(error, "opening the scores");
+  pane->explorer = explorer;
+  pane->model = dove_explorer_model(explorer);
+  pane->grid.count = PARTS;
+  pane->grid.focus = PART_MATRIX;
+  scores_runs_init(&pane->runs);
+  scores_list_init(&pane->scores);
+  scores_codes_init(&pane->codes);
+  scores_flows_init(&pane->flows);
+  scores_documents_init(&pane->documents);
+  *self = pane;
+  return DOVE_OK;
+}
+
+static void scores_close(void *self) {
+  scores_pane *pane = self;
+  scores_matrix_free(&pane->matrix);
+  dove_window_list_free(&pane->runs);
+  dove_window_list_free(&pane->scores);
+  dove_window_list_free(&pane->codes);
+  dove_window_list_free(&pane->flows);
+  scores_documents_free(&pane->documents);
+  scores_form_free(&pane->form);
+  free(pane);
+}
+
+static void forget_explanation(scores_pane *pane) {
+  pane->explained = 0;
+  pane->flow_shown = 0;
+  scores_documents_clear(&pane->documents);
+}
+
+/* Reads the scores of the selected run. */
+static dove_status load_run(scores_pane *pane, dove_error *error) {
+  const dove_store_score_run *run = dove_window_list_row(&pane->runs);
+  const bool other = run == NULL || run->id != pane->run;
+  pane->run = run != NULL ? run->id : 0;
+  forget_explanation(pane);
+  if (pane->run == 0) return DOVE_OK;
+  const dove_window_query query = {.kind = DOVE_WINDOW_SCORES, .parent = pane->run};
+  if (other) pane->scores.list.selected_id = -1;
+  dove_status status = dove_window_list_load(&pane->scores, pane->model, &query, error);
+  if (status == DOVE_OK) status = scores_matrix_load(&pane->matrix, pane->scores.window, error);
+  if (status != DOVE_OK) return status;
+  /* Another run has other scores: the cell stays, and the list follows it. */
+  if (!other || !dove_list_select(&pane->scores.list, scores_matrix_selected(&pane->matrix))) {
+    scores_matrix_select(&pane->matrix, dove_list_selected(&pane->scores.list));
+  }
+  return DOVE_OK;
+}
+
+static dove_status scores_load(void *self, dove_error *error) {
+  scores_pane *pane = self;
+  const dove_window_query query = {.kind = DOVE_WINDOW_SCORE_RUNS};
+  const dove_status status = dove_window_list_load(&pane->runs, pane->model, &query, error);
+  return status == DOVE_OK ? load_run(pane, error) : status;
+}
+
+/* Reads what the selected score is made of, unless that is there. */
+static dove_status load_explanation(scores_pane *pane, dove_error *error) {
+  const dove_store_score *score = pane->run != 0 ? dove_window_list_row(&pane->scores) : NULL;
+  if (score == NULL || score->id == pane->explained) return DOVE_OK;
+  const int64_t id = score->id;
+  const dove_window_query codes = {.kind = DOVE_WINDOW_SCORE_CODES, .parent = id};
+  const dove_window_query flows = {.kind = DOVE_WINDOW_SCORE_FLOWS, .parent = id};
+  forget_explanation(pane);
+  dove_status status = dove_window_list_load(&pane->codes, pane->model, &codes, error);
+  if (status == DOVE_OK) status = dove_window_list_load(&pane->flows, pane->model, &flows, error);
+  if (status == DOVE_OK) pane->explained = id;
+  return status;
+}
+
+static bool needs_explanation(size_t part) {
+  return part == PART_CODES || part == PART_FLOWS || part == PART_DOCUMENTS;
+}
+
+/* Reads the documents behind the selected flow: only when a person asks for them, as all documents of both sides are
+ * looked through for it. */
+static dove_status load_documents(scores_pane *pane, dove_error *error) {
+  const dove_store_score *score = dove_window_list_row(&pane->scores);
+  const dove_store_score_flow *flow = pane->explained != 0 ? dove_window_list_row(&pane->flows) : NULL;
+  const int64_t id = dove_list_selected(&pane->flows.list);
+  if (score == NULL || flow == NULL || id == pane->flow_shown) return DOVE_OK;
+  dove_controller *controller = dove_explorer_controller(pane->explorer);
+  const dove_status status = scores_documents_load(&pane->documents, controller, score, flow, error);
+  if (status == DOVE_OK) pane->flow_shown = id;
+  return status;
+}
+
+/* ---- Drawing ---- */
+
+static void describe_score(const dove_store_score *score, dove_buffer *out) {
+  scores_add_model(out, score);
+  dove_buffer_printf(out, " × %s: %.2f %%", score->culture, score->percent);
+  if (!isnan(score->low)) {
+    dove_buffer_add_text(out, ", 95 % ");
+    scores_add_interval(out, score);
+  }
+  if (!isnan(score->ceiling)) dove_buffer_printf(out, ", ceiling %.2f", score->ceiling * 100);
+  if (!score->converged) dove_buffer_add_text(out, ", NOT CONVERGED");
+}
+
+static void draw_matrix(scores_pane *pane, const dove_store_score *score, bool focus) {
+  dove_buffer note = {0};
+  if (score != NULL) describe_score(score, &note);
+  dove_grid_title(&pane->grid, PART_MATRIX, "Score in %", dove_buffer_text(&note), focus);
+  dove_buffer_free(&note);
+  scores_matrix_draw(&pane->matrix, &pane->grid.parts[PART_MATRIX]);
+}
+
+static void draw_list(scores_pane *pane, size_t part, dove_list *list, const char *title, const char *note,
+                      bool focus) {
+  dove_grid_title(&pane->grid, part, title, note, focus);
+  dove_list_draw(list, &pane->grid.parts[part], focus && pane->grid.focus == part);
+}
+
+static void draw_documents(scores_pane *pane, bool focus) {
+  const bool current = pane->documents.known && pane->flow_shown == dove_list_selected(&pane->flows.list);
+  if (current) {
+    draw_list(pane, PART_DOCUMENTS, &pane->documents.list, "Documents behind the flow",
+              "share of their side's mass on the code", focus);
+    return;
+  }
+  dove_grid_title(&pane->grid, PART_DOCUMENTS, "Documents behind the flow", NULL, focus);
+  dove_draw_string(&pane->grid.parts[PART_DOCUMENTS], 0, 0, "Enter on a flow shows the documents that carry it",
+                   dove_style_of(DOVE_ROLE_FAINT));
+}
+
+static void draw_part(scores_pane *pane, size_t part, bool focus) {
+  dove_error error = {0};
+  if (needs_explanation(part) && load_explanation(pane, &error) != DOVE_OK) {
+    dove_draw_string(&pane->grid.parts[part], 0, 0, error.message, dove_style_of(DOVE_ROLE_BAD));
+    return;
+  }
+  const dove_store_score *score = dove_window_list_row(&pane->scores);
+  char title[64];
+  switch (part) {
+    case PART_MATRIX: draw_matrix(pane, score, focus); break;
+    case PART_SCORES:
+      snprintf(title, sizeof title, "Scores of run %lld", (long long)pane->run);
+      draw_list(pane, part, &pane->scores.list, title, "r: divergence; documents: people's, the model's", focus);
+      break;
+    case PART_FLOWS:
+      draw_list(pane, part, &pane->flows.list, "Flows", "what moves from code to code, dearest first", focus);
+      break;
+    case PART_CODES:
+      draw_list(pane, part, &pane->codes.list, "Codes", "shares of either side, and what is moved of them", focus);
+      break;
+    case PART_DOCUMENTS: draw_documents(pane, focus); break;
+    default: draw_list(pane, part, &pane->runs.list, "Score runs", "newest first", focus); break;
+  }
+}
+
+static void scores_draw(void *self, const dove_surface *surface, bool focus) {
+  scores_pane *pane = self;
+  dove_surface rest = *surface;
+  const bool form = scores_form_is_open(&pane->form);
+  dove_job_line_draw(pane->explorer, DOVE_JOB_SCORE, &rest);
+  if (pane->run == 0) {
+    const bool codebook = dove_model_view(pane->model).run != 0;
+    dove_draw_string(&rest, 0, 1,
+                     codebook ? "no scores yet: r scores the models beside the cultures"
+                              : "no scores yet, and no codebook to score with: 2 opens the iterations, b builds one",
+                     dove_style_of(DOVE_ROLE_FAINT));
+  } else {
+    dove_grid_layout(&pane->grid, rest.width >= WIDE ? &wide : &narrow, &rest);
+    for (size_t part = 0; part < PARTS; part++) {
+      if (dove_grid_shows(&pane->grid, part)) draw_part(pane, part, focus && !form);
+    }
+  }
+  if (form) scores_form_draw(&pane->form, surface);
+}
+
+/* ---- Going elsewhere ---- */
+
+static dove_pane_result go(scores_pane *pane, dove_command_id where, dove_target target, dove_error *error) {
+  return dove_explorer_go(pane->explorer, where, &target, error) == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
+}
+
+/* The codebook that the score was made with is looked at, so that its codes are there. */
+static dove_status look_at_codebook(scores_pane *pane, dove_error *error) {
+  const dove_store_score_run *run = dove_window_list_row(&pane->runs);
+  const dove_view view = dove_model_view(pane->model);
+  if (run == NULL || (run->run == view.run && run->t == view.t)) return DOVE_OK;
+  const dove_status status = dove_model_view_set(pane->model, run->run, run->t, error);
+  if (status == DOVE_OK) dove_explorer_reload(pane->explorer);
+  return status;
+}
+
+static dove_pane_result open_document(scores_pane *pane, dove_error *error) {
+  const dove_store_score_flow *flow = dove_window_list_row(&pane->flows);
+  const int64_t document = dove_list_selected(&pane->documents.list);
+  if (flow == NULL || document < 0 || !pane->documents.known) return DOVE_PANE_HANDLED;
+  const bool human = pane->documents.list.selected < pane->documents.behind.human_count;
+  const int64_t code = human ? flow->from : flow->to;
+  if (look_at_codebook(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  return go(pane, DOVE_COMMAND_PANE_DOCUMENTS,
+            (dove_target){.kind = DOVE_TARGET_DOCUMENT, .id = document, .code = code}, error);
+}
+
+static dove_pane_result open_code(scores_pane *pane, dove_error *error) {
+  const int64_t code = dove_list_selected(&pane->codes.list);
+  if (code < 0 || pane->explained == 0) return DOVE_PANE_HANDLED;
+  if (look_at_codebook(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  return go(pane, DOVE_COMMAND_PANE_CODES, (dove_target){.kind = DOVE_TARGET_CODE, .id = code}, error);
+}
+
+static dove_pane_result focus_on(scores_pane *pane, size_t part) {
+  pane->grid.focus = part;
+  return DOVE_PANE_REDRAW;
+}
+
+static dove_pane_result open_selected(scores_pane *pane, dove_error *error) {
+  if (load_explanation(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  switch (pane->grid.focus) {
+    case PART_MATRIX:
+    case PART_SCORES: return focus_on(pane, PART_FLOWS);
+    case PART_FLOWS:
+      if (load_documents(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+      return focus_on(pane, PART_DOCUMENTS);
+    case PART_CODES: return open_code(pane, error);
+    case PART_DOCUMENTS: return open_document(pane, error);
+    default: return focus_on(pane, PART_SCORES);
+  }
+}
+
+/* ---- Commands ---- */
+
+static dove_list *focused_list(scores_pane *pane) {
+  switch (pane->grid.focus) {
+    case PART_FLOWS: return &pane->flows.list;
+    case PART_CODES: return &pane->codes.list;
+    case PART_DOCUMENTS: return &pane->documents.list;
+    case PART_RUNS: return &pane->runs.list;
+    default: return &pane->scores.list;
+  }
+}
+
+/* After the selection moved: the matrix, the list and the run show the same. */
+static dove_pane_result follow(scores_pane *pane, dove_pane_result result, dove_error *error) {
+  if (result != DOVE_PANE_REDRAW && result != DOVE_PANE_OPEN) return result;
+  const dove_store_score_run *run = dove_window_list_row(&pane->runs);
+  if (run != NULL && run->id != pane->run && load_run(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (pane->grid.focus == PART_SCORES) scores_matrix_select(&pane->matrix, dove_list_selected(&pane->scores.list));
+  if (pane->grid.focus == PART_MATRIX && scores_matrix_selected(&pane->matrix) != 0) {
+    dove_list_select(&pane->scores.list, scores_matrix_selected(&pane->matrix));
+  }
+  return result;
+}
+
+static dove_pane_result part_command(scores_pane *pane, dove_command_id command, const char *argument,
+                                     dove_error *error) {
+  dove_pane_result result = dove_grid_command(&pane->grid, command);
+  if (result != DOVE_PANE_IGNORED) return result;
+  if (needs_explanation(pane->grid.focus) && load_explanation(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (pane->grid.focus == PART_MATRIX) result = scores_matrix_command(&pane->matrix, command);
+  if (result == DOVE_PANE_IGNORED) result = dove_list_command(focused_list(pane), command, argument, error);
+  return result;
+}
+
+static dove_pane_result scores_command(void *self, dove_command_id command, const char *argument, dove_error *error) {
+  scores_pane *pane = self;
+  switch (command) {
+    case DOVE_COMMAND_SCORE: return scores_form_open(&pane->form, dove_explorer_controller(pane->explorer), error);
+    case DOVE_COMMAND_RETRY_JOB: return dove_job_line_retry(pane->explorer, DOVE_JOB_SCORE, error);
+    case DOVE_COMMAND_OPEN: return pane->run != 0 ? open_selected(pane, error) : DOVE_PANE_HANDLED;
+    case DOVE_COMMAND_BACK:
+      if (pane->grid.focus == PART_DOCUMENTS) return focus_on(pane, PART_FLOWS);
+      return pane->grid.focus != PART_MATRIX ? focus_on(pane, PART_MATRIX) : DOVE_PANE_IGNORED;
+    default: break;
+  }
+  if (pane->run == 0) return DOVE_PANE_IGNORED;
+  return follow(pane, part_command(pane, command, argument, error), error);
+}
+
+static dove_pane_result scores_key(void *self, dove_key key, dove_error *error) {
+  scores_pane *pane = self;
+  dove_job_request request;
+  if (!scores_form_is_open(&pane->form)) return DOVE_PANE_IGNORED;
+  dove_controller *controller = dove_explorer_controller(pane->explorer);
+  const dove_form_result answer = scores_form_key(&pane->form, controller, key, &request, error);
+  if (answer == DOVE_FORM_WRONG) return DOVE_PANE_FAILED;
+  if (answer != DOVE_FORM_ACCEPTED) return DOVE_PANE_REDRAW;
+  const dove_pane_result result = dove_job_line_start(pane->explorer, &request, error);
+  scores_form_free(&pane->form);
+  return result;
+}
+
+static dove_pane_result scores_mouse(void *self, const dove_mouse *mouse, dove_error *error) {
+  scores_pane *pane = self;
+  size_t part;
+  dove_mouse inside;
+  if (pane->run == 0 || scores_form_is_open(&pane->form)) return DOVE_PANE_HANDLED;
+  if (!dove_grid_mouse(&pane->grid, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
+  if (part == PART_MATRIX) return DOVE_PANE_REDRAW;
+  const size_t focus = pane->grid.focus;
+  pane->grid.focus = part;
+  const dove_pane_result result = follow(pane, dove_list_mouse(focused_list(pane), &inside, error), error);
+  pane->grid.focus = focus;
+  return result;
+}
+
+static dove_status scores_select(void *self, const dove_target *target, dove_error *error) {
+  scores_pane *pane = self;
+  if (target->kind == DOVE_TARGET_SCORE && pane->run != 0 && dove_list_select(&pane->scores.list, target->id)) {
+    scores_matrix_select(&pane->matrix, target->id);
+    return DOVE_OK;
+  }
+  return dove_fail(error, DOVE_NOT_FOUND, "this score is not in the run that is shown");
+}
+
+/* ---- Title, copy, export, state ---- */
+
+static void scores_title(void *self, dove_buffer *out) {
+  const scores_pane *pane = self;
+  dove_buffer_add_text(out, "Scores");
+  if (pane->run == 0) return;
+  dove_buffer_printf(out, ": run %lld, %zu × %zu", (long long)pane->run, pane->matrix.row_count,
+                     pane->matrix.column_count);
+}
+
+static void scores_hints(void *self, dove_buffer *out) {
+  const scores_pane *pane = self;
+  dove_buffer_add_text(out, "r score");
+  if (pane->run != 0) dove_buffer_add_text(out, "  Enter what it is made of  Tab part");
+}
+
+static void scores_copy(void *self, dove_buffer *out) {
+  scores_pane *pane = self;
+  const dove_store_score *score = pane->run != 0 ? dove_window_list_row(&pane->scores) : NULL;
+  if (score != NULL && pane->grid.focus == PART_MATRIX) {
+    describe_score(score, out);
+  } else if (pane->run != 0) {
+    dove_list_copy(focused_list(pane), out);
+  }
+}
+
+static dove_status scores_export(void *self, dove_buffer *out, dove_error *error) {
+  scores_pane *pane = self;
+  if (pane->run == 0) return dove_fail(error, DOVE_NOT_FOUND, "there are no scores to export: r makes them");
+  return dove_list_export(focused_list(pane), out, error);
+}
+
+static void scores_save(void *self, dove_buffer *state) {
+  const scores_pane *pane = self;
+  dove_buffer_printf(state, "part=%zu run=%lld score=%lld flow=%lld", pane->grid.focus, (long long)pane->run,
+                     (long long)dove_list_selected(&pane->scores.list),
+                     (long long)(pane->explained != 0 ? dove_list_selected(&pane->flows.list) : 0));
+}
+
+static void scores_restore(void *self, const char *state) {
+  scores_pane *pane = self;
+  size_t part;
+  long long run;
+  long long score;
+  long long flow;
+  dove_error ignored;
+  if (sscanf(state, "part=%zu run=%lld score=%lld flow=%lld", &part, &run, &score, &flow) != 4) return;
+  if (part < PARTS) pane->grid.focus = part;
+  if (pane->run == 0) return;
+  if (run != pane->run && dove_list_select(&pane->runs.list, run) && load_run(pane, &ignored) != DOVE_OK) return;
+  if (dove_list_select(&pane->scores.list, score)) scores_matrix_select(&pane->matrix, score);
+  if (flow <= 0 || load_explanation(pane, &ignored) != DOVE_OK) return;
+  if (dove_list_select(&pane->flows.list, flow) && part == PART_DOCUMENTS) load_documents(pane, &ignored);
+}
+
+const dove_pane_operations dove_pane_scores = {
+    .id = "scores",
+    .name = "Scores",
+    .digit = '7',
+    .context = DOVE_CONTEXT_SCORES,
+    .opened_by = DOVE_COMMAND_PANE_SCORES,
+    .open = scores_open,
+    .close = scores_close,
+    .load = scores_load,
+    .draw = scores_draw,
+    .command = scores_command,
+    .key = scores_key,
+    .mouse = scores_mouse,
+    .select = scores_select,
+    .title = scores_title,
+    .hints = scores_hints,
+    .copy = scores_copy,
+    .export = scores_export,
+    .save = scores_save,
+    .restore = scores_restore,
+};
