@@ -9,6 +9,12 @@
 
 #include "dove/uot.h"
 
+/* Rows of one block of a parallel loop, fixed so that sums do not depend on the number of threads. */
+#define UOT_BLOCK 64
+
+/* Below this many matrix entries a parallel loop costs more than it saves. */
+#define UOT_PARALLEL_ENTRIES ((size_t)200000)
+
 /* One side of the problem: rows or columns. */
 typedef struct uot_side {
   size_t count;        /* codes with mass */

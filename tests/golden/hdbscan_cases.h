@@ -1,4 +1,4 @@
-/* clang-format off: long tables */
+/* clang-format off */
 /* Points and the labels that the hdbscan library 0.8.43 gives them (euclidean, excess of mass). Included by
  * test_hdbscan.c. */
 static const double case0_points[] = {

@@ -1,4 +1,4 @@
-/* clang-format off: long tables */
+/* clang-format off */
 /* Values of unbalanced optimal transport made by a plain log-domain Sinkhorn iteration in Python run to 1e-13; they
  * agree with POT's plain solver. Included by test_uot.c. */
 static const double case0_a[] = {
