@@ -76,6 +76,7 @@ static dove_status prepare(dove_matrix_view points, dove_metric metric, knn_spac
 static void space_free(knn_space *space) {
   dove_matrix_free(&space->points);
   free(space->half_norm);
+  free(space->original);
 }
 
 static dove_status lists_create(size_t points, size_t width, knn_lists *lists, dove_error *error) {
@@ -95,18 +96,21 @@ static float distance(const knn_space *space, size_t i, size_t j) {
   return (float)(space->metric == DOVE_METRIC_COSINE ? 0.5 * square : sqrt(square));
 }
 
-/* Replaces the keys of one list by distances, sorts again, and writes the nearest ones. */
+/* Replaces the keys of one list by distances and its points by the caller's numbers, sorts again, and writes the
+ * nearest ones. */
 static void finish_list(const knn_space *space, size_t i, knn_candidate *list, size_t width, dove_neighbors *out) {
   size_t count = 0;
   for (size_t c = 0; c < width && list[c].index != UINT32_MAX; c++) {
-    const knn_candidate measured = {distance(space, i, list[c].index), list[c].index};
+    const uint32_t j = list[c].index;
+    const knn_candidate measured = {distance(space, i, j), space->original != NULL ? space->original[j] : j};
     size_t place = count++;
     for (; place > 0 && knn_nearer(measured, list[place - 1]); place--) list[place] = list[place - 1];
     list[place] = measured;
   }
+  const size_t row = (space->original != NULL ? space->original[i] : i) * out->neighbors;
   for (size_t c = 0; c < out->neighbors; c++) {
-    out->index[i * out->neighbors + c] = list[c].index;
-    out->distance[i * out->neighbors + c] = list[c].key;
+    out->index[row + c] = list[c].index;
+    out->distance[row + c] = list[c].key;
   }
 }
 

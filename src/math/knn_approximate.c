@@ -86,7 +86,7 @@ static dove_status join_trees(const knn_space *space, uint64_t seed, knn_lists *
   atomic_bool failed = false;
 #pragma omp parallel for num_threads(dove_threads()) schedule(dynamic)
   for (size_t t = 0; t < TREES; t++) {
-    if (!projection_tree_build(dove_matrix_as_view(&space->points), seed, t, &trees[t])) failed = true;
+    if (!projection_tree_build(dove_matrix_as_view(&space->points), seed, t + 1, &trees[t])) failed = true;
   }
   dove_status status = failed ? dove_fail_memory(error, memory_reason) : DOVE_OK;
   for (size_t t = 0; t < TREES; t++) {
@@ -96,6 +96,46 @@ static dove_status join_trees(const knn_space *space, uint64_t seed, knn_lists *
     dove_progress_report(progress, stage, (double)(t + 1), TREES + ROUNDS);
     projection_tree_free(&trees[t]);
   }
+  return status;
+}
+
+/* Moves the row order[i] to place i, cycle by cycle, with room for one row. */
+static void permute_rows(knn_space *space, const uint32_t *order, float *spare, bool *moved) {
+  const size_t columns = space->points.columns, bytes = columns * sizeof(float);
+  float *data = space->points.data;
+  for (size_t start = 0; start < space->points.rows; start++) {
+    if (moved[start]) continue;
+    const float norm = space->half_norm[start];
+    memcpy(spare, data + start * columns, bytes);
+    size_t place = start;
+    for (; order[place] != start; place = order[place]) {
+      memcpy(data + place * columns, data + (size_t)order[place] * columns, bytes);
+      space->half_norm[place] = space->half_norm[order[place]];
+      moved[place] = true;
+    }
+    memcpy(data + place * columns, spare, bytes);
+    space->half_norm[place] = norm;
+    moved[place] = true;
+  }
+}
+
+/* Puts the points in the order of the leaves of a tree of their own: what is compared later is then mostly in the cache
+ * already. */
+static dove_status order_points(knn_space *space, uint64_t seed, dove_error *error) {
+  projection_tree tree = {0};
+  float *spare = dove_alloc(space->points.columns, sizeof *spare);
+  bool *moved = dove_alloc_zero(space->points.rows, sizeof *moved);
+  dove_status status = DOVE_OK;
+  if (spare == NULL || moved == NULL || !projection_tree_build(dove_matrix_as_view(&space->points), seed, 0, &tree)) {
+    status = dove_fail_memory(error, memory_reason);
+  } else {
+    permute_rows(space, tree.order, spare, moved);
+    space->original = tree.order;
+    tree.order = NULL;
+  }
+  projection_tree_free(&tree);
+  free(spare);
+  free(moved);
   return status;
 }
 
@@ -245,11 +285,12 @@ static dove_status descend(const knn_space *space, knn_lists *lists, const dove_
   return status;
 }
 
-dove_status knn_approximate(const knn_space *space, uint64_t seed, knn_lists *lists, const dove_progress *progress,
+dove_status knn_approximate(knn_space *space, uint64_t seed, knn_lists *lists, const dove_progress *progress,
                             dove_error *error) {
   /* Lists that hold every other point, and numbers that the link bits cannot hold, are work for the exact method. */
   if (lists->points <= PROJECTION_LEAF || lists->points > LINK_INDEX) return knn_exact(space, lists, progress, error);
   dove_blas_single_thread();
-  const dove_status status = join_trees(space, seed, lists, progress, error);
+  dove_status status = order_points(space, seed, error);
+  if (status == DOVE_OK) status = join_trees(space, seed, lists, progress, error);
   return status == DOVE_OK ? descend(space, lists, progress, error) : status;
 }

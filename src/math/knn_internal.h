@@ -14,6 +14,7 @@ typedef struct knn_space {
   dove_matrix points; /* euclidean: centred; cosine: unit rows, with a column more when there are zero vectors */
   float *half_norm;   /* ½‖x‖²; zeros for cosine */
   dove_metric metric;
+  uint32_t *original; /* the caller's number of each point, NULL while the order is the caller's */
 } knn_space;
 
 typedef struct knn_candidate {
@@ -45,7 +46,8 @@ static inline void knn_insert(knn_candidate *list, size_t width, knn_candidate c
 }
 
 dove_status knn_exact(const knn_space *space, knn_lists *lists, const dove_progress *progress, dove_error *error);
-dove_status knn_approximate(const knn_space *space, uint64_t seed, knn_lists *lists, const dove_progress *progress,
+/* Brings the points into an order in which near ones are mostly close in memory, and says so in `original`. */
+dove_status knn_approximate(knn_space *space, uint64_t seed, knn_lists *lists, const dove_progress *progress,
                             dove_error *error);
 
 #endif

@@ -9,9 +9,9 @@
 #include "dove/memory.h"
 #include "dove/parallel.h"
 
-/* Rows of `a` in one product: small enough that a block of its result stays in the second-level cache, and fixed, so
- * that results do not depend on the number of threads. */
-#define PRODUCT_ROWS 256
+/* Rows of `a` in one product: enough to pay for the packing of `b` that every call of sgemm does, and fixed, so that
+ * results do not depend on the number of threads. */
+#define PRODUCT_ROWS 512
 
 dove_status dove_matrix_create(dove_matrix *matrix, size_t rows, size_t columns, dove_error *error) {
   *matrix = (dove_matrix){0};

@@ -49,13 +49,13 @@ static inline lanes weigh(const layout *state, lanes square, bool attract, float
   return lanes_select((lanes_int){-1, 0, 0, 0, 0, 0, 0, 0}, -pull, push);
 }
 
-/* Takes the steps that eight other points cause; a lane whose `other` is the point itself causes none. */
-static inline void take_steps(const layout *state, float *point, const float *const other[LANES], bool attract,
-                              float alpha, size_t stride) {
+/* Takes the steps that up to eight other points cause. */
+static inline void take_steps(const layout *state, float *point, const float *const other[LANES], size_t used,
+                              bool attract, float alpha, size_t stride) {
   lanes square[LANES] = {{0}};
   for (size_t c = 0; c < stride; c += LANES) {
     const lanes place = lanes_load(point + c);
-    for (size_t lane = 0; lane < LANES; lane++) {
+    for (size_t lane = 0; lane < used; lane++) {
       const lanes difference = place - lanes_load(other[lane] + c);
       square[lane] += difference * difference;
     }
@@ -63,27 +63,26 @@ static inline void take_steps(const layout *state, float *point, const float *co
   const lanes factor = weigh(state, lanes_sums(square), attract, alpha);
   for (size_t c = 0; c < stride; c += LANES) {
     const lanes place = lanes_load(point + c);
-    lanes move[LANES];
-    for (size_t lane = 0; lane < LANES; lane++) move[lane] = factor[lane] * (place - lanes_load(other[lane] + c));
+    lanes move[LANES] = {{0}};
+    for (size_t lane = 0; lane < used; lane++) move[lane] = factor[lane] * (place - lanes_load(other[lane] + c));
     const lanes low = (move[0] + move[1]) + (move[2] + move[3]), high = (move[4] + move[5]) + (move[6] + move[7]);
     lanes_store(place + (low + high), point + c);
   }
 }
 
-/* One sampled edge: the pull of its other end and `negative_rate` pushes from random points. */
+/* One sampled edge: the pull of its other end and `pushes` pushes from random points. */
 static inline void apply_edge(const layout *state, float *point, uint32_t end, uint64_t *draws, size_t stride,
-                              float alpha) {
-  size_t left = state->negative_rate + 1;
+                              size_t pushes, float alpha) {
+  size_t left = pushes + 1;
   for (bool attract = true; left > 0; attract = false) {
     const float *other[LANES];
     const size_t used = left < LANES ? left : LANES;
-    for (size_t lane = 0; lane < LANES; lane++) {
-      *draws = *draws * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-      const size_t random = (size_t)(((*draws >> 32) * (uint64_t)state->points) >> 32);
-      other[lane] = lane < used ? state->now + random * stride : point;
-    }
     if (attract) other[0] = state->now + (size_t)end * stride;
-    take_steps(state, point, other, attract, alpha, stride);
+    for (size_t lane = attract ? 1 : 0; lane < used; lane++) {
+      *draws = *draws * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+      other[lane] = state->now + (size_t)(((*draws >> 32) * (uint64_t)state->points) >> 32) * stride;
+    }
+    take_steps(state, point, other, used, attract, alpha, stride);
     left -= used;
   }
 }
@@ -124,8 +123,8 @@ static inline void find_sampled(const layout *state, size_t epoch, mover *m) {
 
 /* Moves two points (or one: `second` = `first`) through their edges in turn. A step waits for the one before it; with
  * two points the processor works on one while the other waits. */
-static inline void move_pair(const layout *state, size_t first, size_t second, size_t epoch, float alpha,
-                             size_t stride) {
+static inline void move_pair(const layout *state, size_t first, size_t second, size_t epoch, float alpha, size_t stride,
+                             size_t pushes) {
   mover a, b;
   start_mover(state, first, epoch, stride, &a);
   start_mover(state, second, epoch, stride, &b);
@@ -135,20 +134,20 @@ static inline void move_pair(const layout *state, size_t first, size_t second, s
     find_sampled(state, epoch, &b);
     const size_t both = a.count < b.count ? a.count : b.count;
     for (size_t e = 0; e < both; e++) {
-      apply_edge(state, a.point, a.sampled[e], &a.draws, stride, alpha);
-      apply_edge(state, b.point, b.sampled[e], &b.draws, stride, alpha);
+      apply_edge(state, a.point, a.sampled[e], &a.draws, stride, pushes, alpha);
+      apply_edge(state, b.point, b.sampled[e], &b.draws, stride, pushes, alpha);
     }
-    for (size_t e = both; e < a.count; e++) apply_edge(state, a.point, a.sampled[e], &a.draws, stride, alpha);
-    for (size_t e = both; e < b.count; e++) apply_edge(state, b.point, b.sampled[e], &b.draws, stride, alpha);
+    for (size_t e = both; e < a.count; e++) apply_edge(state, a.point, a.sampled[e], &a.draws, stride, pushes, alpha);
+    for (size_t e = both; e < b.count; e++) apply_edge(state, b.point, b.sampled[e], &b.draws, stride, pushes, alpha);
   }
 }
 
-/* A constant stride lets the compiler keep a point in one register. */
+/* Constant numbers let the compiler keep a point in one register and write out the loops over the lanes. */
 static void move_points(const layout *state, size_t first, size_t second, size_t epoch, float alpha) {
-  if (state->stride == LANES) {
-    move_pair(state, first, second, epoch, alpha, LANES);
+  if (state->stride == LANES && state->negative_rate == 5) {
+    move_pair(state, first, second, epoch, alpha, LANES, 5);
   } else {
-    move_pair(state, first, second, epoch, alpha, state->stride);
+    move_pair(state, first, second, epoch, alpha, state->stride, state->negative_rate);
   }
 }
 
