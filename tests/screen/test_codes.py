@@ -73,7 +73,7 @@ class List(CodesTest):
         first = {name for (name,) in self.numbers.rows(
             "SELECT k.name FROM run_iteration AS r JOIN code_usage AS u ON u.iteration_id = r.iteration_id"
             " JOIN code AS k ON k.id = u.code_id WHERE r.t = 0")}
-        with Explorer(self.project, size=(60, 200)) as explorer:
+        with Explorer(self.project, size=(len(first) + 8, 200)) as explorer:
             explorer.keys("4", ":")
             explorer.type("iteration 0")
             self.assertIn("Codes · t 0/", explorer.lines()[2])
@@ -99,7 +99,7 @@ class Code(CodesTest):
             for culture in ("KR", "JP", "CN", "US"):
                 line = next(line for line in explorer.lines() if line.startswith("│%s people" % culture))
                 self.assertIn(" %.3f " % self.numbers.usage(name, culture), line)
-                self.assertIn("█", line)
+                self.assertRegex(line, "[▏▎▍▌▋▊▉█]")
 
     def test_nearest_codes(self):
         name = self.codes[1][0]

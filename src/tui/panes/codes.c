@@ -165,12 +165,16 @@ static dove_status codes_load(void *self, dove_error *error) {
   const dove_window_query query = {.kind = DOVE_WINDOW_CODES, .codes = {.run = view.run, .t = view.t}};
   dove_status status = dove_window_list_load(&pane->codes, pane->model, &query, error);
   if (status != DOVE_OK || view.run == 0) return status;
-  int64_t code = pane->detail.code;
-  if (pane->grid.focus == PART_LIST || code == 0) code = dove_list_selected(&pane->codes.list);
-  if (code <= 0) return DOVE_OK;
-  status = codes_detail_load(&pane->detail, pane->model, code, error);
-  /* Of another run that is looked at now: the list tells what there is. */
-  return status == DOVE_NOT_FOUND ? follow_list(pane, error) : status;
+  /* While the list has the keys, its selection says which code is to be seen: drawing reads it when there is room. */
+  if (pane->grid.focus == PART_LIST || pane->detail.code == 0) {
+    codes_detail_forget(&pane->detail);
+    return DOVE_OK;
+  }
+  status = codes_detail_load(&pane->detail, pane->model, pane->detail.code, error);
+  if (status != DOVE_NOT_FOUND) return status;
+  /* A code of another run than the one that is looked at now. */
+  pane->grid.focus = PART_LIST;
+  return DOVE_OK;
 }
 
 /* ---- Drawing ---- */
@@ -262,6 +266,11 @@ static void codes_draw(void *self, const dove_surface *surface, bool focus) {
   }
   pane->wide = surface->width >= WIDTH_OF_BOTH;
   const dove_grid_plan *plan = pane->wide ? &wide_plan : pane->grid.focus == PART_LIST ? &list_plan : &code_plan;
+  dove_error error = {0};
+  if (pane->wide && pane->grid.focus == PART_LIST && follow_list(pane, &error) != DOVE_OK) {
+    dove_draw_string(surface, 0, 0, error.message, dove_style_of(DOVE_ROLE_BAD));
+    return;
+  }
   dove_grid_layout(&pane->grid, plan, surface);
   for (size_t part = 0; part < PARTS; part++) draw_part(pane, part, focus);
 }
@@ -300,21 +309,23 @@ static dove_pane_result open_selected(codes_pane *pane, dove_error *error) {
   return pane->grid.focus == PART_DOCUMENTS ? open_document(pane, error) : DOVE_PANE_HANDLED;
 }
 
-static dove_pane_result go_back(codes_pane *pane, dove_error *error) {
+static dove_pane_result go_back(codes_pane *pane) {
   if (pane->grid.focus == PART_LIST || pane->arrived) {
     pane->arrived = false;
     return DOVE_PANE_IGNORED;
   }
   pane->grid.focus = PART_LIST;
   pane->grid.maximised = false;
-  return done(follow_list(pane, error));
+  return DOVE_PANE_REDRAW;
 }
 
 /* The list is a level of its own where it does not stand beside the code. */
-static dove_pane_result move_focus(codes_pane *pane, dove_command_id command) {
+static dove_pane_result move_focus(codes_pane *pane, dove_command_id command, dove_error *error) {
+  bool moves = command == DOVE_COMMAND_NEXT_PART || command == DOVE_COMMAND_PREVIOUS_PART;
+  if (moves && pane->grid.focus == PART_LIST && follow_list(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
   if (pane->detail.code == 0) return DOVE_PANE_IGNORED;
   dove_pane_result result = dove_grid_command(&pane->grid, command);
-  if (result == DOVE_PANE_REDRAW && command != DOVE_COMMAND_MAXIMISE && !pane->wide && pane->grid.focus == PART_LIST) {
+  if (result == DOVE_PANE_REDRAW && moves && !pane->wide && pane->grid.focus == PART_LIST) {
     result = dove_grid_command(&pane->grid, command);
   }
   return result;
@@ -324,12 +335,10 @@ static dove_pane_result codes_command(void *self, dove_command_id command, const
   codes_pane *pane = self;
   if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
-  if (command == DOVE_COMMAND_BACK) return go_back(pane, error);
-  dove_pane_result result = move_focus(pane, command);
+  if (command == DOVE_COMMAND_BACK) return go_back(pane);
+  dove_pane_result result = move_focus(pane, command, error);
   if (result != DOVE_PANE_IGNORED) return result;
-  result = dove_list_command(focused_list(pane), command, argument, error);
-  bool follow = pane->grid.focus == PART_LIST && result == DOVE_PANE_REDRAW;
-  return follow && follow_list(pane, error) != DOVE_OK ? DOVE_PANE_FAILED : result;
+  return dove_list_command(focused_list(pane), command, argument, error);
 }
 
 static dove_pane_result codes_mouse(void *self, const dove_mouse *mouse, dove_error *error) {
@@ -340,7 +349,6 @@ static dove_pane_result codes_mouse(void *self, const dove_mouse *mouse, dove_er
   if (!dove_grid_mouse(&pane->grid, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
   if (part == PART_USAGE) inside.y -= pane->usage_y;
   dove_pane_result result = dove_list_mouse(list_of(pane, part), &inside, error);
-  if (part == PART_LIST && follow_list(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
   return result == DOVE_PANE_IGNORED ? DOVE_PANE_REDRAW : result;
 }
 
@@ -432,8 +440,7 @@ static void codes_restore(void *self, const char *state) {
   dove_list_restore(&pane->codes.list, list + 1);
   bool found = code > 0 && codes_detail_load(&pane->detail, pane->model, code, &ignored) == DOVE_OK;
   /* A code of another run: the list has what there is. */
-  if (!found && follow_list(pane, &ignored) != DOVE_OK) part = PART_LIST;
-  pane->grid.focus = part < PARTS ? part : PART_LIST;
+  pane->grid.focus = found && part < PARTS ? part : PART_LIST;
   pane->arrived = found && arrived != 0;
 }
 

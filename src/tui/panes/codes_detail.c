@@ -182,7 +182,7 @@ void codes_detail_init(codes_detail *detail) {
   dove_window_list_init(&detail->documents, &document_operations, detail, COLUMNS(document_columns));
 }
 
-static void forget(codes_detail *detail) {
+void codes_detail_forget(codes_detail *detail) {
   for (size_t i = 0; i < detail->group_count; i++) free(detail->groups[i].name);
   free(detail->groups);
   free(detail->group_order);
@@ -197,7 +197,7 @@ static void forget(codes_detail *detail) {
 }
 
 void codes_detail_free(codes_detail *detail) {
-  forget(detail);
+  codes_detail_forget(detail);
   dove_list_free(&detail->usage);
   dove_list_free(&detail->near);
   dove_window_list_free(&detail->members);
@@ -297,7 +297,7 @@ static void go_to_first_rows(codes_detail *detail) {
 
 dove_status codes_detail_load(codes_detail *detail, dove_model *model, int64_t code, dove_error *error) {
   bool same = code == detail->code;
-  forget(detail);
+  codes_detail_forget(detail);
   if (!same) go_to_first_rows(detail);
   dove_status status = dove_model_code(model, code, &detail->detail, error);
   if (status != DOVE_OK) return status;
@@ -307,7 +307,7 @@ dove_status codes_detail_load(codes_detail *detail, dove_model *model, int64_t c
   if (status == DOVE_OK) status = read_usage(detail, model, error);
   if (status == DOVE_OK) status = list_relations(detail, error);
   if (status == DOVE_OK) status = read_lists(detail, model, error);
-  if (status != DOVE_OK) forget(detail);
+  if (status != DOVE_OK) codes_detail_forget(detail);
   return status;
 }
 
@@ -320,29 +320,38 @@ static void describe_life(const codes_detail *detail, dove_buffer *out) {
                                         [DOVE_STORE_CODE_MERGE] = "made by a merge",
                                         [DOVE_STORE_CODE_RENAME] = "renamed"};
   const dove_code_detail *found = &detail->detail;
-  dove_buffer_printf(out, "%s, t %lld–", origins[found->origin], (long long)found->born_t);
-  if (found->died_t >= 0) dove_buffer_printf(out, "%lld", (long long)found->died_t - 1);
+  dove_buffer_printf(out, "%s, t %lld", origins[found->origin], (long long)found->born_t);
+  if (found->died_t < 0) {
+    dove_buffer_add_text(out, "–");
+  } else if (found->died_t > found->born_t + 1) {
+    dove_buffer_printf(out, "–%lld", (long long)found->died_t - 1);
+  }
   if (!detail->lives) dove_buffer_printf(out, " (as of t %lld)", (long long)detail->t);
 }
 
+static void draw_line(const dove_surface *surface, int y, dove_buffer *line, dove_role role) {
+  dove_draw_field(surface, y, 0, surface->width, dove_buffer_text(line), line->length, DOVE_ALIGN_LEFT,
+                  dove_style_of(role));
+  dove_buffer_clear(line);
+}
+
 int codes_detail_draw_numbers(const codes_detail *detail, const dove_surface *surface) {
-  dove_buffer text = {0};
-  const dove_style style = dove_style_of(DOVE_ROLE_NORMAL);
+  dove_buffer line = {0};
   int y = 0;
-  describe_life(detail, &text);
-  dove_draw_field(surface, y++, 0, surface->width, dove_buffer_text(&text), text.length, DOVE_ALIGN_LEFT,
-                  dove_style_of(detail->lives ? DOVE_ROLE_NORMAL : DOVE_ROLE_WARNING));
+  describe_life(detail, &line);
+  draw_line(surface, y++, &line, detail->lives ? DOVE_ROLE_NORMAL : DOVE_ROLE_WARNING);
   if (detail->numbers.count == 1) {
     const dove_store_code *row = &detail->numbers.rows[0];
-    dove_buffer_clear(&text);
-    dove_buffer_printf(&text, "n %.2f  z %+.2f  d ", row->usage.n, row->usage.z);
-    dove_cell_number(&text, row->usage.d, 3);
-    if (row->usage.action[0] != '\0') dove_buffer_printf(&text, "  then: %s", row->usage.action);
-    dove_draw_field(surface, y++, 0, surface->width, dove_buffer_text(&text), text.length, DOVE_ALIGN_LEFT, style);
-    dove_buffer_clear(&text);
-    dove_buffer_printf(&text, "%lld members  %lld documents", (long long)row->usage.members, (long long)row->documents);
-    dove_draw_field(surface, y++, 0, surface->width, dove_buffer_text(&text), text.length, DOVE_ALIGN_LEFT, style);
+    dove_buffer_printf(&line, "n %.2f  z %+.2f  d ", row->usage.n, row->usage.z);
+    dove_cell_number(&line, row->usage.d, 3);
+    draw_line(surface, y++, &line, DOVE_ROLE_NORMAL);
+    dove_buffer_printf(&line, "%lld members  %lld documents", (long long)row->usage.members, (long long)row->documents);
+    draw_line(surface, y++, &line, DOVE_ROLE_NORMAL);
+    if (row->usage.action[0] != '\0') {
+      dove_buffer_printf(&line, "at t %lld: %s", (long long)detail->t + 1, row->usage.action);
+      draw_line(surface, y++, &line, DOVE_ROLE_NORMAL);
+    }
   }
-  dove_buffer_free(&text);
+  dove_buffer_free(&line);
   return y;
 }

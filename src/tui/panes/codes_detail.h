@@ -43,6 +43,9 @@ typedef struct codes_detail {
 void codes_detail_init(codes_detail *detail);
 void codes_detail_free(codes_detail *detail);
 
+/* Empties the detail: what it holds may be out of date. */
+void codes_detail_forget(codes_detail *detail);
+
 /* Reads a code of the run that is looked at; DOVE_NOT_FOUND when it is not in it. On failure the detail is empty. */
 dove_status codes_detail_load(codes_detail *detail, dove_model *model, int64_t code, dove_error *error);
 

@@ -8,29 +8,34 @@
 
 enum { BAR_LEAST = 30 /* columns of a side from which on its rows have bars */, BAR_MOST = 24 };
 
+/* What stands at the right of a heading; `brief` where there is no room for words. */
+static void describe_shared(const documents_side *side, bool brief, dove_buffer *out) {
+  if (!side->view.coded) {
+    dove_buffer_printf(out, "%zu%s", side->row_count, brief ? "" : " expressions");
+  } else if (brief) {
+    dove_buffer_printf(out, "≡%zu/%zu", side->shared_count, side->row_count);
+  } else {
+    dove_buffer_printf(out, "≡ %zu shared of %zu", side->shared_count, side->row_count);
+  }
+}
+
+static int columns_of(const dove_buffer *text) { return dove_text_columns(dove_buffer_text(text), text->length); }
+
 static void draw_heading(const documents_side *side, const dove_surface *surface, bool focus) {
   dove_buffer name = {0};
   dove_buffer shared = {0};
   const dove_style style = {.role = focus ? DOVE_ROLE_STRONG : DOVE_ROLE_NORMAL};
-  documents_side_name(side, &name);
-  if (side->view.coded) {
-    dove_buffer_printf(&shared, "≡ %zu shared of %zu", side->shared_count, side->row_count);
-  } else {
-    dove_buffer_printf(&shared, "%zu expressions", side->row_count);
-  }
-  int right = dove_text_columns(dove_buffer_text(&shared), shared.length);
-  int room = surface->width - 2;
-  if (room < right + dove_text_columns(dove_buffer_text(&name), name.length) + 1) {
-    /* The sign and the numbers say it, too. */
-    dove_buffer_clear(&shared);
-    dove_buffer_printf(&shared, side->view.coded ? "≡%zu/%zu" : "%zu",
-                       side->view.coded ? side->shared_count : side->row_count, side->row_count);
-    right = dove_text_columns(dove_buffer_text(&shared), shared.length);
-  }
-  dove_draw_string(surface, 0, 0, focus ? "▸" : " ", style);
-  dove_draw_field(surface, 0, 1, room - right, dove_buffer_text(&name), name.length, DOVE_ALIGN_LEFT, style);
   const dove_style green = dove_style_of(side->shared_count > 0 ? DOVE_ROLE_SHARED : DOVE_ROLE_FAINT);
-  dove_draw_string(surface, 0, surface->width - right, dove_buffer_text(&shared), green);
+  documents_side_name(side, &name);
+  describe_shared(side, false, &shared);
+  if (surface->width < columns_of(&shared) + columns_of(&name) + 3) {
+    dove_buffer_clear(&shared);
+    describe_shared(side, true, &shared);
+  }
+  int right = surface->width - columns_of(&shared);
+  dove_draw_string(surface, 0, 0, focus ? "▸" : " ", style);
+  dove_draw_field(surface, 0, 1, right - 2, dove_buffer_text(&name), name.length, DOVE_ALIGN_LEFT, style);
+  dove_draw_text(surface, 0, right, dove_buffer_text(&shared), shared.length, green);
   dove_buffer_free(&name);
   dove_buffer_free(&shared);
 }
