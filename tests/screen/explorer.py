@@ -42,6 +42,28 @@ def sample_project():
     return os.path.join(_sample.name, "sample.dove")
 
 
+class Screen(pyte.Screen):
+    """Scrolls by SU and SD as well, which ncurses sends and pyte does not know."""
+
+    def _scroll(self, count, at_bottom, step):
+        top, bottom = self.margins or (0, self.lines - 1)
+        line = self.cursor.y
+        for _ in range(count or 1):
+            self.cursor.y = bottom if at_bottom else top
+            step()
+        self.cursor.y = line
+
+    def scroll_up(self, count=1):
+        self._scroll(count, True, self.index)
+
+    def scroll_down(self, count=1):
+        self._scroll(count, False, self.reverse_index)
+
+
+class Stream(pyte.ByteStream):
+    csi = dict(pyte.ByteStream.csi, S="scroll_up", T="scroll_down")
+
+
 class Explorer:
     """One run of the program. Use as a context manager."""
 
@@ -51,8 +73,8 @@ class Explorer:
         self.home = tempfile.mkdtemp(prefix="dove-screen-")
         self.sent = 0  # bytes that the program sent to the terminal
         self.raw = b""
-        self.screen = pyte.Screen(self.columns, self.rows)
-        self.stream = pyte.ByteStream(self.screen)
+        self.screen = Screen(self.columns, self.rows)
+        self.stream = Stream(self.screen)
         self.status = None
         self.barrier, barrier_end = os.pipe()
         os.set_blocking(self.barrier, False)

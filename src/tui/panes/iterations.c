@@ -37,7 +37,7 @@ static const dove_grid_plan narrow = {.stacked = true,
                                       .least = {8, 8, 8, 6},
                                       .places = {{0, 1, 1}, {1, 1, 1}, {2, 1, 1}, {3, 1, 1}}};
 static const dove_grid_plan wide = {
-    .lines = 2, .weights = {1, 1}, .least = {70, 60}, .places = {{0, 4, 6}, {1, 1, 6}, {0, 3, 8}, {0, 2, 5}}};
+    .lines = 2, .weights = {53, 47}, .least = {70, 60}, .places = {{0, 4, 6}, {1, 1, 6}, {0, 3, 8}, {0, 2, 5}}};
 enum { WIDE = 132 };
 
 /* ---- Codes ---- */

@@ -42,7 +42,7 @@ enum {
 };
 
 static const dove_list_column columns[COLUMNS] = {
-    [COLUMN_T] = {.title = "t", .width = 3, .alignment = DOVE_ALIGN_RIGHT},
+    [COLUMN_T] = {.title = "t", .width = 2, .alignment = DOVE_ALIGN_RIGHT},
     [COLUMN_K] = {.title = "K", .width = 4, .alignment = DOVE_ALIGN_RIGHT},
     [COLUMN_S] = {.title = "S", .width = 7, .alignment = DOVE_ALIGN_RIGHT},
     [COLUMN_DISTORTION] = {.title = "−d", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
@@ -50,7 +50,7 @@ static const dove_list_column columns[COLUMNS] = {
     [COLUMN_MARGINAL] = {.title = "−β2MH(z)", .width = 8, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
     [COLUMN_SPLITS] = {.title = "split", .width = 5, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
     [COLUMN_MERGES] = {.title = "merged", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
-    [COLUMN_NOTE] = {.title = "note", .width = 14, .weight = 1},
+    [COLUMN_NOTE] = {.title = "note", .width = 13, .weight = 1},
     [COLUMN_SIGMA] = {.title = "σ²", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
     [COLUMN_PERPLEXITY] = {.title = "perpl.", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
     [COLUMN_DIAGNOSTIC] = {.title = "logK−H2", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
@@ -73,9 +73,9 @@ static bool row_find(void *user, int64_t id, size_t *row) {
 
 static void add_note(const iterations_rows *rows, const dove_store_iteration *row, dove_buffer *out) {
   if (row->t == rows->used_t) dove_buffer_add_text(out, "● used");
-  if (row->t == rows->best_t) dove_buffer_add_text(out, out->length > 0 ? ", best S" : "best S");
+  if (row->t == rows->best_t) dove_buffer_add_text(out, out->length > 0 ? ", best" : "best");
   if (row->stopped_by[0] != '\0') {
-    dove_buffer_printf(out, "%sstopped: %s", out->length > 0 ? ", " : "", row->stopped_by);
+    dove_buffer_printf(out, "%send: %s", out->length > 0 ? ", " : "", row->stopped_by);
   }
 }
 

@@ -26,6 +26,7 @@ typedef struct scores_pane {
   int64_t run;        /* the score run that is shown; 0: none */
   int64_t explained;  /* the score whose codes and flows are read; 0: none */
   int64_t flow_shown; /* the flow whose documents are read, by its row's id */
+  bool started;       /* a person started a run here: it is shown as soon as it is there */
 } scores_pane;
 
 /* Where few parts fit, the matrix stands over the scores, and a flow's documents stand under the flows. */
@@ -110,7 +111,12 @@ static dove_status scores_load(void *self, dove_error *error) {
   scores_pane *pane = self;
   const dove_window_query query = {.kind = DOVE_WINDOW_SCORE_RUNS};
   const dove_status status = dove_window_list_load(&pane->runs, pane->model, &query, error);
-  return status == DOVE_OK ? load_run(pane, error) : status;
+  if (status != DOVE_OK) return status;
+  if (pane->started && dove_window_id(pane->runs.window, 0) > pane->run) {
+    dove_list_select(&pane->runs.list, dove_window_id(pane->runs.window, 0));
+    pane->started = false;
+  }
+  return load_run(pane, error);
 }
 
 /* Reads what the selected score is made of, unless that is there. */
@@ -149,12 +155,12 @@ static dove_status load_documents(scores_pane *pane, dove_error *error) {
 static void describe_score(const dove_store_score *score, dove_buffer *out) {
   scores_add_model(out, score);
   dove_buffer_printf(out, " × %s: %.2f %%", score->culture, score->percent);
+  if (!score->converged) dove_buffer_add_text(out, ", NOT CONVERGED");
   if (!isnan(score->low)) {
     dove_buffer_add_text(out, ", 95 % ");
     scores_add_interval(out, score);
   }
   if (!isnan(score->ceiling)) dove_buffer_printf(out, ", ceiling %.2f", score->ceiling * 100);
-  if (!score->converged) dove_buffer_add_text(out, ", NOT CONVERGED");
 }
 
 static void draw_matrix(scores_pane *pane, const dove_store_score *score, bool focus) {
@@ -340,6 +346,7 @@ static dove_pane_result scores_key(void *self, dove_key key, dove_error *error) 
   if (answer != DOVE_FORM_ACCEPTED) return DOVE_PANE_REDRAW;
   const dove_pane_result result = dove_job_line_start(pane->explorer, &request, error);
   scores_form_free(&pane->form);
+  pane->started = true;
   return result;
 }
 

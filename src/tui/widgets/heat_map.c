@@ -57,6 +57,7 @@ typedef struct heat_layout {
   int names; /* columns of the row names */
   int cell;  /* columns of a cell, a blank after it included */
   int line;  /* lines of a row: 2 with notes */
+  int first; /* column shown first: where not all fit, the selected one is among those that do */
   double low, high;
 } heat_layout;
 
@@ -64,7 +65,7 @@ static void draw_cell(const dove_surface *surface, const dove_heat_map *map, con
                       size_t column) {
   double value = map->values[row * map->columns + column];
   int y = (int)row * layout->line + 1;
-  int x = layout->names + 1 + (int)column * layout->cell;
+  int x = layout->names + 1 + ((int)column - layout->first) * layout->cell;
   char text[16];
   write_value(map, value, text);
   bool selected = (long)row == map->selected_row && (map->selected_column < 0 || (long)column == map->selected_column);
@@ -97,15 +98,17 @@ void dove_draw_heat_map(const dove_surface *surface, const dove_heat_map *map) {
   layout.cell = wanted < least ? least : wanted;
   if (layout.cell > room) layout.cell = room > least ? room : least;
   make_room_for_notes(surface, map, room, &layout);
-  for (size_t j = 0; j < map->columns; j++) {
+  int fitting = (surface->width - layout.names) / layout.cell;
+  if (fitting > 0 && map->selected_column >= fitting) layout.first = (int)map->selected_column - fitting + 1;
+  for (size_t j = (size_t)layout.first; j < map->columns; j++) {
     const char *name = map->column_names[j];
-    dove_draw_field(surface, 0, layout.names + 1 + (int)j * layout.cell, layout.cell - 1, name, strlen(name),
-                    DOVE_ALIGN_RIGHT, dove_style_of(DOVE_ROLE_HEADER));
+    dove_draw_field(surface, 0, layout.names + 1 + ((int)j - layout.first) * layout.cell, layout.cell - 1, name,
+                    strlen(name), DOVE_ALIGN_RIGHT, dove_style_of(DOVE_ROLE_HEADER));
   }
   for (size_t i = 0; i < map->rows && (int)i * layout.line + 1 < surface->height; i++) {
     const char *name = map->row_names[i];
     dove_draw_field(surface, (int)i * layout.line + 1, 0, layout.names, name, strlen(name), DOVE_ALIGN_LEFT,
                     dove_style_of((long)i == map->selected_row ? DOVE_ROLE_STRONG : DOVE_ROLE_NORMAL));
-    for (size_t j = 0; j < map->columns; j++) draw_cell(surface, map, &layout, i, j);
+    for (size_t j = (size_t)layout.first; j < map->columns; j++) draw_cell(surface, map, &layout, i, j);
   }
 }
