@@ -13,7 +13,7 @@
 #define TREES  6
 #define ROUNDS 6
 /* A round looks at this many neighbours of a point, and at as many points that have it as neighbour. */
-#define FAN 12
+#define FAN 20
 /* The search ends when a round changes fewer than this share of all list entries. */
 #define SETTLED 0.002
 
