@@ -138,7 +138,7 @@ class Difference(IterationsTest):
             "SELECT name FROM decision_code WHERE decision_id = ? AND side = 'after'", decision)]
         with Explorer(self.project, size=(120, 240)) as explorer:
             explorer.keys("2", "d", "Tab")
-            line = next(line for line in explorer.lines() if "✗ gone    %s " % name[:20] in line)
+            line = next(line for line in explorer.lines() if "✗ gone    %s" % name[:20] in line)
             for heir in heirs:
                 self.assertIn(heir[:6], line.split("into", 1)[1])
 
