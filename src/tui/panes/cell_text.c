@@ -58,3 +58,24 @@ void dove_cell_line(dove_buffer *out, const char *text) {
     dove_buffer_add_char(out, *c);
   }
 }
+
+const char *dove_cell_origin(dove_store_code_origin origin) {
+  switch (origin) {
+    case DOVE_STORE_CODE_INITIAL: return "cluster";
+    case DOVE_STORE_CODE_NOISE: return "noise";
+    case DOVE_STORE_CODE_SPLIT: return "split";
+    case DOVE_STORE_CODE_MERGE: return "merge";
+    case DOVE_STORE_CODE_RENAME: return "rename";
+  }
+  return "";
+}
+
+const char *dove_cell_run_status(dove_store_run_status status) {
+  switch (status) {
+    case DOVE_STORE_RUNNING: return "unended";
+    case DOVE_STORE_FINISHED: return "finished";
+    case DOVE_STORE_RUN_CANCELLED: return "stopped";
+    case DOVE_STORE_RUN_FAILED: return "failed";
+  }
+  return "";
+}

@@ -3,6 +3,8 @@
 #define DOVE_TUI_PANES_CELL_TEXT_H
 
 #include "dove/buffer.h"
+#include "dove/store_codes.h"
+#include "dove/store_runs.h"
 
 /* A number, "–" where there is none (NaN). */
 void dove_cell_number(dove_buffer *out, double value, int decimals);
@@ -18,5 +20,11 @@ void dove_cell_bar(dove_buffer *out, double share, int width);
 
 /* A text on one line: runs of blanks, tabs and line feeds become one blank, those at the ends go. */
 void dove_cell_line(dove_buffer *out, const char *text);
+
+/* What made a code: "cluster", "noise", "split", "merge", "rename". */
+const char *dove_cell_origin(dove_store_code_origin origin);
+
+/* How a run of any kind stands: "unended", "finished", "stopped", "failed". */
+const char *dove_cell_run_status(dove_store_run_status status);
 
 #endif

@@ -64,15 +64,6 @@ static void add_life(const dove_store_lineage_row *row, dove_buffer *out) {
   }
 }
 
-static const char *origin_name(dove_store_code_origin origin) {
-  static const char *const names[] = {[DOVE_STORE_CODE_INITIAL] = "cluster",
-                                      [DOVE_STORE_CODE_NOISE] = "noise",
-                                      [DOVE_STORE_CODE_SPLIT] = "split",
-                                      [DOVE_STORE_CODE_MERGE] = "merge",
-                                      [DOVE_STORE_CODE_RENAME] = "rename"};
-  return names[origin];
-}
-
 static void row_cell(void *user, size_t index, size_t column, dove_buffer *out, dove_style *style) {
   const decisions_lineage *self = user;
   const dove_store_lineage_row *row = row_of(self, index);
@@ -87,7 +78,7 @@ static void row_cell(void *user, size_t index, size_t column, dove_buffer *out, 
       if (reference) dove_buffer_add_text(out, " ↑");
       break;
     case COLUMN_LIFE: add_life(row, out); break;
-    case COLUMN_ORIGIN: dove_buffer_add_text(out, origin_name(row->origin)); break;
+    case COLUMN_ORIGIN: dove_buffer_add_text(out, dove_cell_origin(row->origin)); break;
     default: break;
   }
 }

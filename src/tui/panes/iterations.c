@@ -56,18 +56,6 @@ static const dove_list_column code_columns[CODE_COLUMNS] = {
     [CODE_ORIGIN] = {.title = "made by", .width = 9, .optional = true},
 };
 
-/* "split", or "noise point" where no cluster took it. */
-static const char *origin_name(dove_store_code_origin origin) {
-  switch (origin) {
-    case DOVE_STORE_CODE_INITIAL: return "cluster";
-    case DOVE_STORE_CODE_NOISE: return "noise";
-    case DOVE_STORE_CODE_SPLIT: return "split";
-    case DOVE_STORE_CODE_MERGE: return "merge";
-    case DOVE_STORE_CODE_RENAME: return "rename";
-  }
-  return "";
-}
-
 static void code_cell(void *self, const void *found, size_t column, dove_buffer *out, dove_style *style) {
   const iterations_pane *pane = self;
   const dove_store_code *row = found;
@@ -92,7 +80,7 @@ static void code_cell(void *self, const void *found, size_t column, dove_buffer 
       if (strcmp(row->usage.action, "merge") == 0) *style = dove_style_of(DOVE_ROLE_SERIES_1);
       dove_buffer_add_text(out, strcmp(row->usage.action, "merge") == 0 ? "merged" : row->usage.action);
       break;
-    case CODE_ORIGIN: dove_buffer_printf(out, "%s t%lld", origin_name(row->origin), (long long)row->born_t); break;
+    case CODE_ORIGIN: dove_buffer_printf(out, "%s t%lld", dove_cell_origin(row->origin), (long long)row->born_t); break;
     default: break;
   }
 }
@@ -138,16 +126,6 @@ static const dove_list_column run_columns[RUN_COLUMNS] = {
     [RUN_SEED] = {.title = "seed", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
 };
 
-static const char *status_name(dove_store_run_status status) {
-  switch (status) {
-    case DOVE_STORE_RUNNING: return "unended";
-    case DOVE_STORE_FINISHED: return "finished";
-    case DOVE_STORE_RUN_CANCELLED: return "stopped";
-    case DOVE_STORE_RUN_FAILED: return "failed";
-  }
-  return "";
-}
-
 static void run_note(const iterations_pane *pane, const dove_store_run *row, dove_buffer *out) {
   const size_t start = out->length;
   if (row->id == pane->view.run) dove_buffer_add_text(out, "▸ looked at");
@@ -171,7 +149,7 @@ static void run_cell(void *self, const void *found, size_t column, dove_buffer *
       break;
     case RUN_STATUS:
       if (row->status == DOVE_STORE_RUN_FAILED) *style = dove_style_of(DOVE_ROLE_BAD);
-      dove_buffer_add_text(out, status_name(row->status));
+      dove_buffer_add_text(out, dove_cell_run_status(row->status));
       break;
     case RUN_ITERATIONS: dove_buffer_printf(out, "%lld", (long long)row->iterations - 1); break;
     case RUN_BEST:

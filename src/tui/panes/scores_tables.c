@@ -21,16 +21,6 @@ static const dove_list_column run_columns[RUN_COLUMNS] = {
     [RUN_SETTINGS] = {.title = "settings", .width = 24, .weight = 1, .optional = true},
 };
 
-static const char *run_status(dove_store_run_status status) {
-  switch (status) {
-    case DOVE_STORE_RUNNING: return "unended";
-    case DOVE_STORE_FINISHED: return "finished";
-    case DOVE_STORE_RUN_CANCELLED: return "stopped";
-    case DOVE_STORE_RUN_FAILED: return "failed";
-  }
-  return "";
-}
-
 /* Appends "LABEL VALUE" for a setting in the JSON that the run keeps, where all values are strings. */
 static void add_setting(dove_buffer *out, const char *json, const char *key, const char *label) {
   char quoted[48];
@@ -54,7 +44,7 @@ static void run_cell(void *self, const void *found, size_t column, dove_buffer *
       break;
     case RUN_STATUS:
       if (row->status == DOVE_STORE_RUN_FAILED) *style = dove_style_of(DOVE_ROLE_BAD);
-      dove_buffer_add_text(out, run_status(row->status));
+      dove_buffer_add_text(out, dove_cell_run_status(row->status));
       break;
     case RUN_CODEBOOK: dove_buffer_printf(out, "%lld at t %lld", (long long)row->run, (long long)row->t); break;
     case RUN_SCORES: dove_buffer_printf(out, "%lld", (long long)row->scores); break;
