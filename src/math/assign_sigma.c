@@ -1,9 +1,10 @@
+#include "dove/assign.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dove/assign.h"
 #include "dove/memory.h"
 
 static double cosine_double(const double *a, const double *b, size_t length) {

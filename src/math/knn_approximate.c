@@ -1,3 +1,5 @@
+#include "math/knn_internal.h"
+
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -7,7 +9,6 @@
 #include "dove/memory.h"
 #include "dove/parallel.h"
 #include "dove/random.h"
-#include "math/knn_internal.h"
 #include "math/projection_tree.h"
 
 #define TREES  6

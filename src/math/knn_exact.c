@@ -1,3 +1,5 @@
+#include "math/knn_internal.h"
+
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -5,7 +7,6 @@
 #include "dove/blas.h"
 #include "dove/memory.h"
 #include "dove/parallel.h"
-#include "math/knn_internal.h"
 
 /* A block of products (1 MiB) stays in the second-level cache between being made and being searched. */
 #define BLOCK_ROWS    256

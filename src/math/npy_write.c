@@ -1,3 +1,5 @@
+#include "dove/npy.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +8,6 @@
 #include <unistd.h>
 
 #include "dove/buffer.h"
-#include "dove/npy.h"
 
 /* The header is padded so that the numbers start at a multiple of this. */
 #define ALIGNMENT 64

@@ -1,7 +1,8 @@
+#include "dove/assign.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "dove/assign.h"
 #include "dove/memory.h"
 
 void dove_sparse_free(dove_sparse *sparse) {

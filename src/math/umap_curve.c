@@ -1,6 +1,6 @@
-#include <math.h>
-
 #include "dove/umap.h"
+
+#include <math.h>
 
 #define SAMPLES   300
 #define MAX_STEPS 200

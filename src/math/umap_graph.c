@@ -1,10 +1,11 @@
+#include "math/umap_internal.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dove/memory.h"
 #include "dove/parallel.h"
-#include "math/umap_internal.h"
 
 #define SMOOTH_ITERATIONS 64
 #define SMOOTH_TOLERANCE  1e-5

@@ -1,3 +1,5 @@
+#include "math/umap_internal.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +8,6 @@
 #include "dove/parallel.h"
 #include "dove/random.h"
 #include "math/lanes.h"
-#include "math/umap_internal.h"
 
 /* How the layout is made parallel and stays the same for any number of threads: in an epoch every point moves by what
  * it sees of the others as they were when the epoch began, and takes its own steps one after another. Both ends of an

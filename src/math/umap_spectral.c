@@ -1,3 +1,5 @@
+#include "math/umap_internal.h"
+
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
@@ -7,7 +9,6 @@
 #include "dove/memory.h"
 #include "dove/parallel.h"
 #include "dove/random.h"
-#include "math/umap_internal.h"
 
 /* Subspace iteration with a Chebyshev filter (Zhou, Saad, Tiago and Chelikowsky 2006): each round damps the part of the
  * spectrum below the lowest value of the block, then takes the best combinations of the block's columns. A start for

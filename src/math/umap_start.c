@@ -1,3 +1,5 @@
+#include "math/umap_internal.h"
+
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -6,7 +8,6 @@
 #include "dove/memory.h"
 #include "dove/parallel.h"
 #include "dove/random.h"
-#include "math/umap_internal.h"
 
 /* The start lies in a box of this side; a little noise keeps equal points apart. */
 #define BOX   10.0
