@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "dove/text.h"
 #include "tui/draw.h"
 #include "tui/shell.h"
 
@@ -44,23 +45,50 @@ static int draw_hint(const dove_explorer *explorer, const dove_surface *screen, 
   return x - start;
 }
 
+/* The same where it fits whole before column `limit`; otherwise nothing, 0. */
+static int draw_hint_whole(const dove_explorer *explorer, const dove_surface *screen, int y, int x, int limit,
+                           dove_command_id id, const char *words) {
+  const dove_surface nowhere = dove_surface_part(screen, y, 0, 0, 0);
+  if (x + draw_hint(explorer, &nowhere, 0, 0, id, words) > limit + 2) return 0;
+  return draw_hint(explorer, screen, y, x, id, words);
+}
+
+/* The pane's own hints, two blanks between them, as many as fit whole; returns the column after them. */
+static int draw_own_hints(const dove_surface *screen, int y, int x, int limit, const char *hints) {
+  while (*hints != '\0') {
+    const char *end = strstr(hints, "  ");
+    const size_t length = end != NULL ? (size_t)(end - hints) : strlen(hints);
+    if (x + dove_text_columns(hints, length) > limit) break;
+    x += dove_draw_text(screen, y, x, hints, length, dove_style_of(DOVE_ROLE_HINT)) + 2;
+    hints += length;
+    while (*hints == ' ') hints++;
+  }
+  return x;
+}
+
+/* What the pane offers first, then what is there everywhere; help keeps its place at the right. */
 static void draw_hints(dove_explorer *explorer, const dove_surface *screen, int y) {
   static const struct {
     dove_command_id id;
     const char *words;
-  } hints[] = {{DOVE_COMMAND_DOWN, "down"}, {DOVE_COMMAND_OPEN, "open"},       {DOVE_COMMAND_SEARCH, "search"},
-               {DOVE_COMMAND_HELP, "help"}, {DOVE_COMMAND_COMMAND, "command"}, {DOVE_COMMAND_QUIT, "quit"}};
+  } hints[] = {{DOVE_COMMAND_OPEN, "open"},
+               {DOVE_COMMAND_SEARCH, "search"},
+               {DOVE_COMMAND_COMMAND, "command"},
+               {DOVE_COMMAND_QUIT, "quit"}};
   const shell_pane *pane = shell_current_pane(explorer);
+  const dove_surface nowhere = dove_surface_part(screen, y, 0, 0, 0);
+  const int help = draw_hint(explorer, &nowhere, 0, 0, DOVE_COMMAND_HELP, "help");
+  const int limit = screen->width - help;
+  draw_hint(explorer, screen, y, limit > 1 ? limit + 1 : 1, DOVE_COMMAND_HELP, "help");
   int x = 1;
   if (pane != NULL && pane->operations->hints != NULL) {
     dove_buffer own = {0};
     pane->operations->hints(pane->self, &own);
-    x += dove_draw_string(screen, y, x, dove_buffer_text(&own), dove_style_of(DOVE_ROLE_HINT));
-    if (own.length > 0) x += 2;
+    x = draw_own_hints(screen, y, x, limit, dove_buffer_text(&own));
     dove_buffer_free(&own);
   }
-  for (size_t i = pane == NULL ? 3 : 0; i < sizeof hints / sizeof hints[0]; i++) {
-    x += draw_hint(explorer, screen, y, x, hints[i].id, hints[i].words);
+  for (size_t i = pane == NULL ? 2 : 0; i < sizeof hints / sizeof hints[0]; i++) {
+    x += draw_hint_whole(explorer, screen, y, x, limit, hints[i].id, hints[i].words);
   }
 }
 
