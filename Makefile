@@ -72,8 +72,9 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/libdove.a $(BUILD)/flags
 # The explorer's parts are not in libdove.a: their tests link them from an archive of their own.
 TUI_OBJECTS := $(filter $(BUILD)/obj/tui/%,$(PROGRAM_OBJECTS))
 $(BUILD)/tui.a: $(TUI_OBJECTS)
+	$(call say,AR)
 	@rm -f $@
-	ar rcs $@ $(TUI_OBJECTS)
+	$(Q)ar rcs $@ $(TUI_OBJECTS)
 
 $(BUILD)/tests/unit/test_tui_%: tests/unit/test_tui_%.c $(BUILD)/tui.a $(BUILD)/libdove.a $(BUILD)/flags
 	@mkdir -p $(@D)
