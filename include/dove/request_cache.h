@@ -1,0 +1,43 @@
+/* Where requests to endpoints and their replies are kept, as the client sees it: a struct of operations. A reply is
+ * kept before it is used, so that nothing is paid for twice (SPEC 10). The project's store implements it
+ * (store_requests.h). */
+#ifndef DOVE_REQUEST_CACHE_H
+#define DOVE_REQUEST_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dove/error.h"
+
+enum { DOVE_REQUEST_KEY = 32 }; /* bytes: a SHA-256 */
+
+/* A request that came to its end. Texts are borrowed. */
+typedef struct dove_request_record {
+  unsigned char key[DOVE_REQUEST_KEY];
+  const char *role; /* "recognizer", "embedder", … */
+  const char *endpoint;
+  const char *model;
+  const char *request; /* its body; never a key */
+  const char *reply;   /* the raw body; NULL when it failed */
+  const char *failure; /* why; "" when it was answered */
+  long http_status;    /* 0: no answer at all */
+  int64_t attempts;
+  int64_t tokens_in, tokens_out; /* as the server counted; -1 when it did not say */
+  double cost;                   /* NAN when no price is set */
+} dove_request_record;
+
+typedef struct dove_request_cache {
+  void *user;
+  /* The reply of an answered request, freed with free(); NULL when there is none: never asked, or failed. */
+  dove_status (*find)(void *user, const unsigned char key[DOVE_REQUEST_KEY], char **reply, dove_error *error);
+  /* Keeps all of them, or none; on the disk when it returns. */
+  dove_status (*keep)(void *user, const dove_request_record *records, size_t count, dove_error *error);
+} dove_request_cache;
+
+/* SHA-256 over everything that decides what comes back; `body` has model, messages and parameters, and so the prompt.
+ * `sample` tells apart several answers to one request. */
+dove_status dove_request_key(const char *endpoint, const char *path, const char *body, uint64_t sample,
+                             unsigned char key[DOVE_REQUEST_KEY], dove_error *error);
+
+#endif

@@ -1,0 +1,29 @@
+/* The request cache of a project: what was asked of endpoints, what came back, what failed and what it cost. */
+#ifndef DOVE_STORE_REQUESTS_H
+#define DOVE_STORE_REQUESTS_H
+
+#include "dove/request_cache.h"
+#include "dove/store.h"
+
+/* The operations over a project, which must stay open; used from the store's thread, outside a transaction. */
+dove_request_cache dove_store_request_cache(dove_store *store);
+
+/* What the cache holds for one role and model. */
+typedef struct dove_store_request_sum {
+  const char *role;
+  const char *model;
+  int64_t answered, failed;
+  int64_t tokens_in, tokens_out;
+  double cost; /* 0 when no price was set */
+} dove_store_request_sum;
+
+typedef struct dove_store_request_sums {
+  dove_store_request_sum *rows; /* by role, then model */
+  size_t count;
+  void *strings;
+} dove_store_request_sums;
+
+dove_status dove_store_request_sums_read(dove_store *store, dove_store_request_sums *sums, dove_error *error);
+void dove_store_request_sums_free(dove_store_request_sums *sums);
+
+#endif
