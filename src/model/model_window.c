@@ -442,10 +442,17 @@ void dove_window_close(dove_window *window) {
 
 int64_t dove_window_total(const dove_window *window) { return window->total; }
 
+/* Where to read from so that `row` is there: most rows beyond it, in the direction of the walk. */
+static int64_t first_to_read(const dove_window *window, int64_t row) {
+  const bool backwards = window->loaded > 0 && row < window->first;
+  const int64_t before = backwards ? WINDOW_ROWS - 1 - WINDOW_BEFORE : WINDOW_BEFORE;
+  return row > before ? row - before : 0;
+}
+
 const void *dove_window_row(dove_window *window, int64_t row) {
   if (row < 0 || row >= window->total) return NULL;
   if (row < window->first || row >= window->first + (int64_t)window->loaded) {
-    const int64_t offset = row > WINDOW_BEFORE ? row - WINDOW_BEFORE : 0;
+    const int64_t offset = first_to_read(window, row);
     if (load(window, offset, WINDOW_ROWS) != DOVE_OK || row >= offset + (int64_t)window->loaded) return NULL;
   }
   return (const char *)window->rows + (size_t)(row - window->first) * window->operations->row_size;

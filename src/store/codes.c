@@ -70,13 +70,15 @@ dove_status dove_store_code_end(dove_store *store, int64_t run, int64_t code, in
   return dove_query_finish_changed(&query, "living code", code);
 }
 
-/* One row of the pane's list. ?1 run, ?2 t; the rows come from the usage of that iteration. */
-#define PAGE_FROM                                                                           \
-  " FROM run_iteration AS ri JOIN code_usage AS u ON u.iteration_id = ri.iteration_id"      \
-  " JOIN code AS k ON k.id = u.code_id"                                                     \
+/* What the codes of one iteration are filtered and ordered by. All but the usage are LEFT JOINs on unique keys: SQLite
+ * leaves out those that the order and the filter at hand do not ask for. */
+#define PAGE_JOINS                                                                          \
+  " LEFT JOIN code AS k ON k.id = u.code_id"                                                \
   " LEFT JOIN run_code AS life ON life.run_id = ri.run_id AND life.code_id = u.code_id"     \
   " LEFT JOIN run_iteration AS before ON before.run_id = ri.run_id AND before.t = ri.t - 1" \
   " LEFT JOIN code_usage AS past ON past.iteration_id = before.iteration_id AND past.code_id = u.code_id"
+
+#define PAGE_FROM " FROM run_iteration AS ri CROSS JOIN code_usage AS u ON u.iteration_id = ri.iteration_id" PAGE_JOINS
 
 #define PAGE_DOCUMENTS                                                          \
   "(SELECT count(*) FROM recognised AS g WHERE g.iteration_id = u.iteration_id" \
@@ -87,6 +89,12 @@ dove_status dove_store_code_end(dove_store *store, int64_t run, int64_t code, in
 #define PAGE_COLUMNS                                                                                        \
   "u.code_id, u.ordinal, k.name, k.origin, life.born_t, ifnull(life.died_t, -1), u.n, u.z, u.d, u.members," \
   " u.action, past.n, " PAGE_DOCUMENTS
+
+/* The page is chosen first, so that the columns are made for its rows only. */
+#define PAGE_START       \
+  "SELECT " PAGE_COLUMNS \
+  " FROM"                \
+  " (SELECT ri.run_id, ri.t, u.iteration_id, u.ordinal" PAGE_FROM
 
 static const char *const orders[][2] = {
     [DOVE_STORE_CODE_BY_USAGE] = {"u.n, u.code_id", "u.n DESC, u.code_id"},
@@ -133,10 +141,14 @@ dove_status dove_store_code_page(dove_store *store, const dove_store_code_query 
   dove_buffer after = {0};
   dove_query query;
   dove_rows rows;
+  const char *order = orders[page->sort][page->descending ? 1 : 0];
   add_page_conditions(&clause, page);
-  dove_buffer_printf(&after, " ORDER BY %s LIMIT ? OFFSET ?", orders[page->sort][page->descending ? 1 : 0]);
+  dove_buffer_printf(&after,
+                     " ORDER BY %s LIMIT ? OFFSET ?) AS ri CROSS JOIN code_usage AS u"
+                     " ON u.iteration_id = ri.iteration_id AND u.ordinal = ri.ordinal" PAGE_JOINS " ORDER BY %s",
+                     order, order);
   clause.sql.failed |= after.failed;
-  dove_query_open_clause(&query, store, "SELECT " PAGE_COLUMNS PAGE_FROM, &clause, dove_buffer_text(&after), error);
+  dove_query_open_clause(&query, store, PAGE_START, &clause, dove_buffer_text(&after), error);
   dove_query_page(&query, page->limit, page->offset);
   const dove_status status = dove_query_collect(&query, sizeof *list->rows, fill_code, &rows);
   DOVE_GIVE_ROWS(list, rows);
@@ -150,10 +162,7 @@ dove_status dove_store_code_count(dove_store *store, const dove_store_code_query
   dove_clause clause = {0};
   dove_query query;
   add_page_conditions(&clause, page);
-  dove_query_open_clause(&query, store,
-                         "SELECT count(*) FROM run_iteration AS ri JOIN code_usage AS u"
-                         " ON u.iteration_id = ri.iteration_id JOIN code AS k ON k.id = u.code_id",
-                         &clause, "", error);
+  dove_query_open_clause(&query, store, "SELECT count(*)" PAGE_FROM, &clause, "", error);
   const dove_status status = dove_query_finish_int(&query, 0, count);
   dove_clause_free(&clause);
   return status;
