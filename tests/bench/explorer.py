@@ -1,0 +1,141 @@
+"""How quick the explorer is on a project: python3 tests/bench/explorer.py --build build [--project FILE]
+
+Prints the time to the first screen, the time from a key to its repaint for a walk through every pane (as seen from the
+other end of the terminal, and as the program counts it itself), and the memory held. Without --project the large project
+of `bench_method --explorer` is made first: 15,000 documents, 100,000 expressions, 1,300 codes, 10 iterations."""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+parser.add_argument("--build", default="build")
+parser.add_argument("--project")
+parser.add_argument("--rows", type=int, default=50)
+parser.add_argument("--columns", type=int, default=200)
+options = parser.parse_args()
+os.environ["DOVE_BINARY"] = os.path.abspath(os.path.join(options.build, "dove"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "screen"))
+from explorer import NAMED, Explorer  # noqa: E402 - reads DOVE_BINARY when it loads
+
+MOVES = "j j j k PgDn PgDn PgUp G g g C-d C-u Down Up Right Left End Home".split()
+WALK = [
+    ("open", "1 2 3 4 5 7".split()),
+    ("overview", ["1", *MOVES]),
+    ("iterations", ["2", "Tab", *MOVES, *"s s s S s d [ [ [ ] ] ] d Tab Tab + +".split(), *MOVES]),
+    ("decisions", ["3", *MOVES, *"Enter Tab".split(), *MOVES, *"Tab q f f f f i [ ] i o o s s S".split(), *MOVES]),
+    ("codes", ["4", *MOVES, *"s s s s s S s j j j j G k k k".split(), *"Enter j j j Tab j j j".split(),
+               *MOVES, *"Tab j j j G k Tab j Tab".split(), *"[ ] [ ] [ ]".split(), *"j j j Tab Enter q q q".split()]),
+    ("documents", ["5", *MOVES, "Enter", *"} } } } { . . , , c m r w | | | v v v".split(), *MOVES, "Tab",
+                   *MOVES, *". . . [ ] [ ] } J K".split(), "Tab", *MOVES, "q"]),
+    ("scores", ["7", *MOVES, "Enter", "Tab", *MOVES, "Tab", *MOVES, "q"]),
+    ("iterations everywhere", [key for pane in "1234579" if pane != "9" for key in (pane, "[", "[", "]", "]")]),
+    ("help", ["?", *"s c o r e".split(), "PgDn", "q", "q", ":", *"the".split("x"), "Tab", "C-c"]),
+]
+SEARCHES = [(pane, opener, word) for pane in "345" for opener in ("/", "\\")
+            for word in ("value", "author", "zzzz", "the", "e")]
+
+
+def resident(pid):
+    """Megabytes held now and at most: VmRSS, VmHWM."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as lines:
+        found = dict(re.findall(r"^(VmRSS|VmHWM):\s+(\d+) kB", lines.read(), re.M))
+    return int(found["VmRSS"]) / 1024, int(found["VmHWM"]) / 1024
+
+
+def quantile(values, share):
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+class Timed(Explorer):
+    """Notes how long each key takes, and does not interpret what comes back: that would cost more than the program."""
+
+    def __init__(self, *arguments, **named):
+        self.group, self.times, self.before = "start", [], ""
+        super().__init__(*arguments, **named)
+        feed, self.stream.feed = self.stream.feed, lambda data: None
+        self.interpret = feed
+
+    def timed(self, name, data):
+        begin = time.perf_counter()
+        self.send(data)
+        elapsed = (time.perf_counter() - begin) * 1000
+        self.times.append((elapsed, self.group, f"{self.before} → {name}"))
+        self.before = name
+
+    def key(self, name):
+        self.timed(name, NAMED.get(name) or (chr(ord(name[2]) & 31) if name.startswith("C-") else name))
+
+    def own_timing(self):
+        """What `:perf` says, read from a screen drawn anew."""
+        self.stream.feed = self.interpret
+        self.keys("C-l")
+        self.send(":perf\r")
+        self.stream.feed = lambda data: None
+        return self.last_line().strip()
+
+
+def first_screen(project):
+    """Milliseconds to the first bytes and until the first screen stands, several starts."""
+    taken = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        with Timed(project, size=(options.rows, options.columns)) as explorer:
+            taken.append((time.perf_counter() - begin) * 1000)
+    return taken
+
+
+def walk(project):
+    with Timed(project, size=(options.rows, options.columns), timeout=60) as explorer:
+        for group, keys in WALK:
+            explorer.group = group
+            for key in keys:
+                explorer.key(key)
+            print(f"  {group:24s}", explorer.own_timing(), flush=True)
+        for pane, opener, word in SEARCHES:
+            explorer.group = "search" if opener == "/" else "filter"
+            explorer.key(pane)
+            explorer.timed(opener, opener)
+            for letter in word:
+                explorer.timed(letter, letter)
+            explorer.timed(f"Enter ({pane}{opener}{word})", "\r")
+            for key in ("n", "N", "j", "PgDn"):
+                explorer.key(key)
+            explorer.send("\033")  # held back by curses in case a sequence follows: not counted
+        print(f"  {'search and filter':24s}", explorer.own_timing())
+        held, most = resident(explorer.pid)
+        return explorer.times, held, most
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="dove-bench-") as folder:
+        project = os.path.join(folder, "large.dove")
+        if options.project:
+            shutil.copy(options.project, project)
+        else:
+            subprocess.run([f"{options.build}/bench/bench_method", "--explorer", "--make", project], check=True)
+        starts = first_screen(project)
+        print("first screen:", " ".join(f"{taken:.0f}" for taken in starts), "ms")
+        print("key to repaint, by the program's own clock:")
+        times, held, most = walk(project)
+        print("key to repaint, seen from the terminal:")
+        for group in dict.fromkeys(entry[1] for entry in times):
+            taken = [entry[0] for entry in times if entry[1] == group]
+            print(f"  {group:24s} {len(taken):4d} keys: p50 {quantile(taken, 0.5):6.2f} ms, "
+                  f"p99 {quantile(taken, 0.99):6.2f} ms, longest {max(taken):6.2f} ms")
+        taken = [entry[0] for entry in times]
+        print(f"  {'all':24s} {len(taken):4d} keys: p50 {quantile(taken, 0.5):6.2f} ms, "
+              f"p99 {quantile(taken, 0.99):6.2f} ms, longest {max(taken):6.2f} ms")
+        print("slowest:")
+        for elapsed, group, name in sorted(times, reverse=True)[:25]:
+            print(f"  {elapsed:7.2f} ms  {group}: {name}")
+        print(f"memory: {held:.0f} MB held, {most:.0f} MB at most")
+
+
+if __name__ == "__main__":
+    main()
