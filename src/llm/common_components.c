@@ -7,10 +7,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "dove/blas.h"
 #include "dove/memory.h"
 
 dove_status second_moment_open(second_moment *moment, size_t dimension, dove_error *error) {
   gsl_set_error_handler_off(); /* its default ends the program; here results are checked */
+  dove_blas_single_thread();
   moment->dimension = dimension;
   moment->sum = dove_alloc_zero(dimension * dimension, sizeof *moment->sum);
   return moment->sum != NULL ? DOVE_OK : dove_fail_memory(error, "fitting common components");
