@@ -50,6 +50,7 @@
   X(PANE_CODES,      "codes",           "4, g c",           GLOBAL, "", NONE, project, "the codes, who uses them, their members") \
   X(PANE_DOCUMENTS,  "documents",       "5, g t",           GLOBAL, "", NONE, project, "topics and documents side by side") \
   X(PANE_SCORES,     "scores",          "7, g s",           GLOBAL, "", NONE, project, "how models align with cultures") \
+  X(PANE_JOBS,       "jobs",            "0, g j",           GLOBAL, "", NONE, project, "what runs and what ran, and how it ended") \
   X(NEXT_STEP,       "next-step",       "x",                GLOBAL, "", NONE, writable, "start the next step of the method") \
   X(CANCEL_JOB,      "cancel-job",      "C-x",              GLOBAL, "", NONE, job, "stop the job that runs; what it has done stays") \
   X(TOPIC_NEXT,      "next-topic",      "}, J",             DOCUMENTS, "", NONE, nothing, "show the next topic") \
@@ -70,7 +71,7 @@
   X(DECISION_ITERATION, "only-iteration", "i",              DECISIONS, "[t]", NONE, nothing, "show only what led to the iteration looked at, or to t") \
   X(DECISION_OUTCOME, "outcome",        "o",                DECISIONS, "", NONE, nothing, "show what was done, what was left, or both") \
   X(SCORE,           "score",           "r",                SCORES, "", NONE, writable, "score models beside cultures as a job; a form asks how") \
-  X(RETRY_JOB,       "retry",           "R",                ITERATIONS | DOVE_CONTEXT_SCORES, "", NONE, writable, "try again the job that failed or was stopped") \
+  X(RETRY_JOB,       "retry",           "R",                ITERATIONS | DOVE_CONTEXT_SCORES | DOVE_CONTEXT_JOBS, "", NONE, writable, "try again the job that failed or was stopped") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
   X(HELP,            "help",            "?, F1",            GLOBAL, "[WORDS]", COMMAND, nothing, "show the keys and commands; search with /") \

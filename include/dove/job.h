@@ -62,8 +62,15 @@ typedef struct dove_job_result {
   char summary[256]; /* one line for people */
 } dove_job_result;
 
-/* Runs it in this thread and records it in the project; the result is freed with dove_job_result_free(), also after an
- * error. Dry runs are not recorded. Statuses are those of the work itself. */
+/* Records it in the project as running in this process; *job is its id, 0 for a dry run, which is not recorded. */
+dove_status dove_job_begin(dove_store *store, const dove_job_request *request, int64_t *job, dove_error *error);
+
+/* Runs what was begun, in this thread, and records the stages that it goes through and how it ended. The result is
+ * freed with dove_job_result_free(), also after an error. Statuses are those of the work itself. */
+dove_status dove_job_perform(dove_store *store, const dove_job_request *request, int64_t job, dove_job_result *result,
+                             const dove_progress *progress, dove_error *error);
+
+/* Both after each other. */
 dove_status dove_job_run(dove_store *store, const dove_job_request *request, dove_job_result *result,
                          const dove_progress *progress, dove_error *error);
 void dove_job_result_free(dove_job_result *result);

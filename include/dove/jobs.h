@@ -42,6 +42,10 @@ bool dove_jobs_cancel(dove_jobs *jobs, int64_t number);
 /* Puts a job that failed or was cancelled into the queue again; what it had committed is gone on with. */
 int64_t dove_jobs_retry(dove_jobs *jobs, int64_t number);
 
+/* Queues what the project's record of a job asks for, of another time or another program. A build goes on with the run
+ * that was left unfinished. */
+dove_status dove_jobs_again(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error);
+
 /* The newest `limit` jobs of this queue, newest first; returns how many. `active` (may be NULL) is how many are queued
  * or running. */
 size_t dove_jobs_snapshot(dove_jobs *jobs, dove_job_status *list, size_t limit, size_t *active);

@@ -52,6 +52,7 @@ dove_status dove_store_begin(dove_store *store, dove_error *error);
 dove_status dove_store_begin_durable(dove_store *store, dove_error *error);
 dove_status dove_store_commit(dove_store *store, dove_error *error);
 void dove_store_rollback(dove_store *store);
+bool dove_store_in_transaction(const dove_store *store);
 
 /* Brings the statistics of the query planner up to date; after large imports. */
 dove_status dove_store_optimise(dove_store *store, dove_error *error);

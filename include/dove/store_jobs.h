@@ -39,7 +39,8 @@ dove_status dove_store_job_progress(dove_store *store, int64_t job, const char *
                                     dove_error *error);
 dove_status dove_store_job_end(dove_store *store, int64_t job, dove_store_job_state state, const char *message,
                                dove_error *error);
-dove_status dove_store_job_log(dove_store *store, int64_t job, const char *text, dove_error *error);
+/* Adds a line to its log; `time` in ms since 1970. */
+dove_status dove_store_job_log(dove_store *store, int64_t job, int64_t time, const char *text, dove_error *error);
 
 /* Newest first. */
 dove_status dove_store_job_page(dove_store *store, int64_t offset, int64_t limit, dove_store_job_list *list,

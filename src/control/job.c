@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/job_record.h"
 #include "dove/project_settings.h"
 #include "dove/recognizer.h"
 #include "dove/score.h"
@@ -115,7 +116,9 @@ static bool is_dry(const dove_job_request *request) {
          (request->kind == DOVE_JOB_BUILD && request->build.dry_run);
 }
 
-static dove_status record_start(dove_store *store, const dove_job_request *request, int64_t *job, dove_error *error) {
+dove_status dove_job_begin(dove_store *store, const dove_job_request *request, int64_t *job, dove_error *error) {
+  *job = 0;
+  if (is_dry(request)) return DOVE_OK;
   char *arguments = dove_job_request_to_json(request);
   if (arguments == NULL) return dove_fail_memory(error, "recording a job");
   dove_status status = dove_store_job_add(store, kind_names[request->kind], arguments, job, error);
@@ -129,21 +132,29 @@ static dove_store_job_state state_of(dove_status status) {
   return status == DOVE_CANCELLED ? DOVE_STORE_JOB_CANCELLED : DOVE_STORE_JOB_FAILED;
 }
 
-dove_status dove_job_run(dove_store *store, const dove_job_request *request, dove_job_result *result,
-                         const dove_progress *progress, dove_error *error) {
-  *result = (dove_job_result){0};
-  if (is_dry(request)) return runners[request->kind](store, request, result, progress, error);
+dove_status dove_job_perform(dove_store *store, const dove_job_request *request, int64_t job, dove_job_result *result,
+                             const dove_progress *progress, dove_error *error) {
+  *result = (dove_job_result){.job = job};
+  if (job == 0) return runners[request->kind](store, request, result, progress, error);
   dove_error reason = {0};
-  dove_status status = record_start(store, request, &result->job, &reason);
-  if (status == DOVE_OK) {
-    status = runners[request->kind](store, request, result, progress, &reason);
-    const char *message = status == DOVE_OK ? result->summary : reason.message;
-    const dove_status ended =
-        dove_store_job_end(store, result->job, state_of(status), message, status == DOVE_OK ? &reason : NULL);
-    if (status == DOVE_OK) status = ended;
-  }
+  job_record record;
+  const dove_progress recorded = job_record_begin(&record, store, job, progress);
+  dove_status status = runners[request->kind](store, request, result, &recorded, &reason);
+  const char *message = status == DOVE_OK ? result->summary : reason.message;
+  job_record_end(&record, message);
+  const dove_status ended =
+      dove_store_job_end(store, job, state_of(status), message, status == DOVE_OK ? &reason : NULL);
+  if (status == DOVE_OK) status = ended;
   if (status != DOVE_OK) dove_fail(error, status, "%s", reason.message);
   return status;
+}
+
+dove_status dove_job_run(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                         const dove_progress *progress, dove_error *error) {
+  int64_t job;
+  *result = (dove_job_result){0};
+  const dove_status status = dove_job_begin(store, request, &job, error);
+  return status == DOVE_OK ? dove_job_perform(store, request, job, result, progress, error) : status;
 }
 
 void dove_job_result_free(dove_job_result *result) {

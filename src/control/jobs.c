@@ -68,6 +68,19 @@ static dove_store_job_state state_of(dove_status status) {
   return status == DOVE_CANCELLED ? DOVE_STORE_JOB_CANCELLED : DOVE_STORE_JOB_FAILED;
 }
 
+/* Begins it, says under which id, and does it. */
+static dove_status perform(const work *at, dove_store *store, const dove_job_request *request, dove_job_result *result,
+                           const dove_progress *progress, dove_error *error) {
+  int64_t id;
+  const dove_status status = dove_job_begin(store, request, &id, error);
+  if (status != DOVE_OK) return status;
+  pthread_mutex_lock(&at->jobs->lock);
+  at->job->status.job = id;
+  pthread_mutex_unlock(&at->jobs->lock);
+  at->jobs->notify(at->jobs->user);
+  return dove_job_perform(store, request, id, result, progress, error);
+}
+
 static void run(dove_jobs *jobs, dove_store *store, queued_job *job) {
   dove_job_request request;
   dove_job_result result = {0};
@@ -77,11 +90,10 @@ static void run(dove_jobs *jobs, dove_store *store, queued_job *job) {
   dove_status status =
       dove_job_request_from_json(dove_job_kind_name(job->status.kind), job->arguments, &request, &error);
   if (status == DOVE_OK) {
-    status = dove_job_run(store, &request, &result, &progress, &error);
+    status = perform(&at, store, &request, &result, &progress, &error);
     dove_job_request_free(&request);
   }
   pthread_mutex_lock(&jobs->lock);
-  job->status.job = result.job;
   job->status.state = state_of(status);
   job->status.ended = dove_clock_seconds();
   snprintf(job->status.message, sizeof job->status.message, "%s", status == DOVE_OK ? result.summary : error.message);
@@ -253,6 +265,16 @@ int64_t dove_jobs_retry(dove_jobs *jobs, int64_t number) {
   const dove_job_kind kind = over ? job->status.kind : DOVE_JOB_IMPORT;
   pthread_mutex_unlock(&jobs->lock);
   return over ? enqueue(jobs, kind, arguments) : 0;
+}
+
+dove_status dove_jobs_again(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error) {
+  dove_job_request request;
+  const dove_status status = dove_job_request_from_json(recorded->kind, recorded->arguments, &request, error);
+  if (status != DOVE_OK) return status;
+  request.build.fresh = false;
+  const int64_t number = dove_jobs_add(jobs, &request);
+  dove_job_request_free(&request);
+  return number != 0 ? DOVE_OK : dove_fail_memory(error, "starting a job");
 }
 
 size_t dove_jobs_snapshot(dove_jobs *jobs, dove_job_status *list, size_t limit, size_t *active) {

@@ -97,11 +97,11 @@ dove_status dove_store_job_end(dove_store *store, int64_t job, dove_store_job_st
   return dove_query_finish_changed(&query, "job", job);
 }
 
-dove_status dove_store_job_log(dove_store *store, int64_t job, const char *text, dove_error *error) {
+dove_status dove_store_job_log(dove_store *store, int64_t job, int64_t time, const char *text, dove_error *error) {
   dove_query query;
   dove_query_open(&query, store, "INSERT INTO job_log (job_id, time, text) VALUES (?, ?, ?)", error);
   dove_query_int(&query, job);
-  dove_query_int(&query, dove_clock_unix_ms());
+  dove_query_int(&query, time);
   dove_query_words(&query, text);
   return dove_query_finish(&query);
 }

@@ -57,6 +57,8 @@ dove_status dove_store_begin(dove_store *store, dove_error *error) { return begi
 
 dove_status dove_store_begin_durable(dove_store *store, dove_error *error) { return begin(store, true, error); }
 
+bool dove_store_in_transaction(const dove_store *store) { return store->depth > 0; }
+
 /* Leaves the outermost transaction, whatever became of it. */
 static void leave(dove_store *store) {
   if (sqlite3_get_autocommit(store->database) == 0) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "tui/panes/decisions.h"
 #include "tui/panes/documents.h"
 #include "tui/panes/iterations.h"
+#include "tui/panes/jobs.h"
 #include "tui/panes/overview.h"
 #include "tui/panes/scores.h"
 
@@ -13,5 +14,6 @@ const dove_pane_operations *const dove_panes[] = {
     &dove_pane_codes,
     &dove_pane_documents,
     &dove_pane_scores,
+    &dove_pane_jobs,
     NULL,
 };

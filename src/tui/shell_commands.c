@@ -50,7 +50,7 @@ dove_command_state shell_command_state(const dove_explorer *explorer) {
 }
 
 static bool opens_pane(dove_command_id id) {
-  return id >= DOVE_COMMAND_PANE_OVERVIEW && id <= DOVE_COMMAND_PANE_SCORES;
+  return id >= DOVE_COMMAND_PANE_OVERVIEW && id <= DOVE_COMMAND_PANE_JOBS;
 }
 
 bool shell_has_command(const dove_explorer *explorer, dove_command_id id) {

@@ -11,24 +11,26 @@ static void draw_tabs(dove_explorer *explorer, const dove_surface *screen, int y
   const dove_style style = dove_style_of(DOVE_ROLE_TAB);
   dove_draw_fill(screen, y, 0, 1, screen->width, style);
   int wanted = 1;
-  for (size_t i = 0; i < explorer->pane_count; i++) wanted += (int)strlen(explorer->panes[i].operations->name) + 4;
+  for (size_t i = 0; i < explorer->pane_count; i++) wanted += (int)strlen(explorer->panes[i].operations->name) + 3;
   bool names = wanted <= screen->width;
+  size_t current = explorer->controller != NULL ? explorer->current : SHELL_PANES;
   int x = 0;
   for (size_t i = 0; i < explorer->pane_count; i++) {
     shell_pane *pane = &explorer->panes[i];
-    bool open = i == explorer->current && explorer->controller != NULL;
+    bool open = i == current;
     char digit[2] = {pane->operations->digit, '\0'};
     const dove_style tab = dove_style_of(open ? DOVE_ROLE_TAB_OPEN : DOVE_ROLE_TAB);
     pane->tab_x = x;
-    x += dove_draw_string(screen, y, x, open ? "[" : " ", tab);
+    /* One column between two names, so that all of them fit into 80. */
+    x += dove_draw_string(screen, y, x, open ? "[" : current + 1 == i ? "]" : " ", tab);
     x += dove_draw_string(screen, y, x, digit, tab);
     if (names || open) {
       x += dove_draw_string(screen, y, x, " ", tab);
       x += dove_draw_string(screen, y, x, pane->operations->name, tab);
     }
-    x += dove_draw_string(screen, y, x, open ? "]" : " ", tab);
     pane->tab_width = x - pane->tab_x;
   }
+  if (current + 1 == explorer->pane_count) dove_draw_string(screen, y, x, "]", dove_style_of(DOVE_ROLE_TAB_OPEN));
 }
 
 /* A key and what it does, from the key map; returns the columns. */

@@ -443,7 +443,7 @@ static void jobs_of_dead_processes_are_interrupted(void **state) {
   assert_done(fixture, dove_store_job_add(fixture->store, "score", NULL, &dead, &fixture->error));
   assert_done(fixture, dove_store_job_start(fixture->store, mine, &fixture->error));
   assert_done(fixture, dove_store_job_progress(fixture->store, mine, "neighbours", 3, 4, &fixture->error));
-  assert_done(fixture, dove_store_job_log(fixture->store, mine, "hello", &fixture->error));
+  assert_done(fixture, dove_store_job_log(fixture->store, mine, 1700000000000, "hello", &fixture->error));
   dove_store_close(fixture->store);
   const pid_t child = fork();
   if (child == 0) {
