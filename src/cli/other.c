@@ -6,9 +6,9 @@
 #include "cli/project.h"
 #include "cli/verb.h"
 #include "dove/blas.h"
+#include "dove/explorer.h"
 #include "dove/parallel.h"
 #include "dove/word_vectors.h"
-#include "tui/explorer.h"
 
 static dove_status run_convert(const cli_call *call, dove_error *error);
 static dove_status run_explore(const cli_call *call, dove_error *error);

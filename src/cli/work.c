@@ -15,9 +15,9 @@
 #include "cli/scores.h"
 #include "cli/verb.h"
 #include "dove/buffer.h"
+#include "dove/explorer.h"
 #include "dove/job.h"
 #include "dove/sample.h"
-#include "tui/explorer.h"
 
 static dove_status run_demo(const cli_call *call, dove_error *error);
 static dove_status run_import(const cli_call *call, dove_error *error);

@@ -1,4 +1,4 @@
-#include "tui/explorer.h"
+#include "dove/explorer.h"
 
 #include <errno.h>
 #include <poll.h>

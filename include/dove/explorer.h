@@ -1,6 +1,6 @@
 /* The explorer: the full-screen program. cli/ calls it; nothing else does. */
-#ifndef DOVE_TUI_EXPLORER_H
-#define DOVE_TUI_EXPLORER_H
+#ifndef DOVE_EXPLORER_H
+#define DOVE_EXPLORER_H
 
 #include <stdbool.h>
 
