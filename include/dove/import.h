@@ -10,9 +10,10 @@
  * and the source is "human" where a culture but no source is given.
  *
  * Everything is one transaction: with a bad line nothing is imported, unless skip_bad. An expression that its document
- * has already (same code_name, description and evidence) is skipped and counted, so that importing twice changes
- * nothing; its vector, where the line has one, is taken. A document id that exists is an error. Evidence that is not in
- * its document's text is kept without a place and counted. */
+ * had already (same code_name, description and evidence) is skipped and counted, so that importing twice changes
+ * nothing, while a file that says the same twice means it twice; its vector, where the line has one, is taken. A
+ * document id that exists is an error. Evidence that is not in its document's text is kept without a place and counted.
+ */
 #ifndef DOVE_IMPORT_H
 #define DOVE_IMPORT_H
 

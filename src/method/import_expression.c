@@ -13,10 +13,12 @@
 /* Vectors are stored in groups of this many. */
 enum { VECTOR_GROUP = 1000, LARGEST_DIMENSION = 65536 };
 
-/* An expression that the document at hand has, by a hash of its content. */
+/* An expression that the document at hand had before this import, by a hash of its content. Each stands for one row of
+ * a file: a file that says the same twice means it twice, and importing it again still adds nothing. */
 typedef struct import_known {
   uint64_t hash;
   int64_t id;
+  bool met;
 } import_known;
 
 void import_expressions_begin(import_expressions *state, dove_store *store, const char *embedder) {
@@ -59,13 +61,15 @@ static dove_status remember(import_expressions *state, uint64_t hash, int64_t id
   const bool grown = dove_grow(&items, &state->known_capacity, state->known_count + 1, sizeof *state->known);
   state->known = items;
   if (!grown) return dove_fail_memory(error, "importing expressions");
-  state->known[state->known_count++] = (import_known){hash, id};
+  state->known[state->known_count++] = (import_known){hash, id, false};
   return DOVE_OK;
 }
 
-static int64_t find_known(const import_expressions *state, uint64_t hash) {
+static int64_t meet_known(import_expressions *state, uint64_t hash) {
   for (size_t i = 0; i < state->known_count; i++) {
-    if (state->known[i].hash == hash) return state->known[i].id;
+    if (state->known[i].hash != hash || state->known[i].met) continue;
+    state->known[i].met = true;
+    return state->known[i].id;
   }
   return 0;
 }
@@ -75,6 +79,7 @@ static dove_status read_known(import_expressions *state, dove_error *error) {
   dove_status status = dove_store_document_expressions(state->store, state->document, &list, error);
   for (size_t i = 0; status == DOVE_OK && i < list.count; i++) {
     const dove_store_expression *row = &list.rows[i];
+    if (state->first_added > 0 && row->id >= state->first_added) continue;
     status = remember(state, hash_expression(row->code_name, row->description, row->evidence), row->id, error);
   }
   dove_store_expression_list_free(&list);
@@ -232,15 +237,15 @@ static dove_status locate(import_expressions *state, dove_store_new_expression *
   return DOVE_OK;
 }
 
-static dove_status add_new(import_expressions *state, dove_store_new_expression *expression, uint64_t hash, int64_t *id,
+static dove_status add_new(import_expressions *state, dove_store_new_expression *expression, int64_t *id,
                            dove_import_report *report, dove_error *error) {
   bool missing = false;
   dove_status status = locate(state, expression, &missing, error);
   if (status == DOVE_OK)
     status =
         dove_store_expression_add(state->store, state->document, DOVE_STORE_ORIGIN_IMPORTED, expression, 1, id, error);
-  if (status == DOVE_OK) status = remember(state, hash, *id, error);
   if (status != DOVE_OK) return status;
+  if (state->first_added == 0) state->first_added = *id;
   report->expressions++;
   report->evidence_dropped += missing;
   return DOVE_OK;
@@ -259,12 +264,11 @@ dove_status import_expression(import_expressions *state, const import_record *re
   if (status == DOVE_OK) status = take_vector(state, record, &has_vector, error);
   if (status == DOVE_OK) status = turn_to_document(state, record, document, error);
   if (status != DOVE_OK) return status;
-  const uint64_t hash = hash_expression(expression.code_name, expression.description, expression.evidence);
-  int64_t id = find_known(state, hash);
+  int64_t id = meet_known(state, hash_expression(expression.code_name, expression.description, expression.evidence));
   if (id != 0) {
     report->repeated++;
   } else {
-    status = add_new(state, &expression, hash, &id, report, error);
+    status = add_new(state, &expression, &id, report, error);
   }
   if (status != DOVE_OK) return status;
   report->ignored_keys += count_other_keys(record);

@@ -34,9 +34,10 @@ typedef struct import_expressions {
   char *external_id;
   int64_t document;
   char *text;                 /* read when the first evidence comes */
-  struct import_known *known; /* expressions that it has */
+  struct import_known *known; /* expressions that it had before */
   size_t known_count;
   size_t known_capacity;
+  int64_t first_added; /* the first expression of this import; 0: none yet */
   /* Vectors that wait to be stored: */
   size_t dimension; /* 0: none came yet */
   int64_t *ids;
