@@ -116,6 +116,7 @@ typedef struct dove_store_code_query {
   const char *search; /* the name contains it; NULL: any */
   dove_store_code_sort sort;
   bool descending;
+  bool uncounted; /* leaves `documents` 0: to count them costs more than all the rest */
   int64_t offset, limit;
 } dove_store_code_query;
 

@@ -4,6 +4,7 @@
 
 #include "dove/model.h"
 #include "dove/model_codes.h"
+#include "dove/store_documents.h"
 
 struct dove_model {
   dove_store *store;
@@ -16,6 +17,8 @@ struct dove_model {
   size_t iteration_count;
   bool overview_known;
   dove_overview overview;
+  dove_store_document_key *documents; /* NULL until they are asked for */
+  size_t document_count;
   int64_t usage_iteration; /* of `usage`; 0: none */
   dove_usage_matrix usage;
   int64_t codebook_iteration; /* of `codebook`; 0: none */

@@ -40,6 +40,12 @@ static void forget_iterations(dove_model *model) {
   model->iterations_known = false;
 }
 
+static void forget_documents(dove_model *model) {
+  free(model->documents);
+  model->documents = NULL;
+  model->document_count = 0;
+}
+
 void dove_model_forget_usage(dove_model *model) {
   free(model->usage.group);
   free(model->usage.mean);
@@ -55,6 +61,7 @@ void dove_model_close(dove_model *model) {
   if (model == NULL) return;
   forget_overview(model);
   forget_iterations(model);
+  forget_documents(model);
   dove_model_forget_usage(model);
   dove_store_close(model->store);
   free(model);
@@ -69,6 +76,7 @@ dove_store *dove_model_store(dove_model *model) { return model->store; }
 void dove_model_invalidate(dove_model *model) {
   forget_overview(model);
   forget_iterations(model);
+  forget_documents(model);
   dove_model_forget_usage(model);
   model->view_known = false;
 }

@@ -91,6 +91,12 @@ static void average(const dove_store_coding *coding, const dove_store_document_k
   }
 }
 
+/* Their groups are the same for every codebook. */
+static dove_status know_documents(dove_model *model, dove_error *error) {
+  if (model->documents != NULL) return DOVE_OK;
+  return dove_store_document_keys(model->store, NULL, &model->documents, &model->document_count, error);
+}
+
 static dove_status fill_usage(dove_model *model, const dove_overview *overview, int64_t iteration, dove_error *error) {
   dove_usage_matrix *matrix = &model->usage;
   const size_t most = overview->cultures.count + overview->sources.count;
@@ -98,17 +104,14 @@ static dove_status fill_usage(dove_model *model, const dove_overview *overview, 
   matrix->group = dove_alloc_zero(most, sizeof *matrix->group);
   matrix->mean = dove_alloc_zero(most, matrix->codes * sizeof *matrix->mean);
   dove_store_coding coding = {0};
-  dove_store_document_key *documents = NULL;
-  size_t count = 0;
   dove_status status = DOVE_OK;
   if (keys == NULL || matrix->group == NULL || matrix->mean == NULL || !name_groups(overview, matrix, keys)) {
     status = dove_fail_memory(error, "counting the usage of codes");
   }
   if (status == DOVE_OK) status = dove_store_coding_read(model->store, iteration, NULL, &coding, error);
-  if (status == DOVE_OK) status = dove_store_document_keys(model->store, NULL, &documents, &count, error);
-  if (status == DOVE_OK) average(&coding, documents, count, keys, matrix);
+  if (status == DOVE_OK) status = know_documents(model, error);
+  if (status == DOVE_OK) average(&coding, model->documents, model->document_count, keys, matrix);
   dove_store_coding_free(&coding);
-  free(documents);
   free(keys);
   return status;
 }

@@ -195,7 +195,7 @@ static int compare_rows(const void *first, const void *second) {
 
 static dove_status read_codes(dove_model *model, int64_t t, dove_store_code_list *list, dove_error *error) {
   const dove_store_code_query query = {
-      .run = dove_model_view(model).run, .t = t, .sort = DOVE_STORE_CODE_BY_ID, .limit = INT64_MAX};
+      .run = dove_model_view(model).run, .t = t, .sort = DOVE_STORE_CODE_BY_ID, .uncounted = true, .limit = INT64_MAX};
   const dove_status status = dove_store_code_page(model->store, &query, list, error);
   if (status == DOVE_OK && list->count == 0) {
     return dove_fail(error, DOVE_NOT_FOUND, "this run has no iteration %lld", (long long)t);

@@ -8,6 +8,7 @@
 
 enum {
   WINDOW_ROWS = 256,       /* read at once */
+  WALK_ROWS = 2048,        /* read at once, at most, by who goes on and on: a search */
   WINDOW_BEFORE = 64,      /* of them before the row that was asked for, so that scrolling back does not read again */
   UNCOUNTED_ROWS = 100000, /* most rows of lists that are short by nature and are counted by reading them */
 };
@@ -53,6 +54,7 @@ struct dove_window {
   int64_t total;
   int64_t first; /* of the rows that are loaded */
   size_t loaded;
+  int64_t reach; /* how many were asked for */
   const void *rows;
   window_list list;
   dove_error error;
@@ -442,18 +444,21 @@ void dove_window_close(dove_window *window) {
 
 int64_t dove_window_total(const dove_window *window) { return window->total; }
 
-/* Where to read from so that `row` is there: most rows beyond it, in the direction of the walk. */
-static int64_t first_to_read(const dove_window *window, int64_t row) {
+/* Reads rows so that `row` is there: most of them beyond it, in the direction of the walk, and twice as many as the
+ * last time when it goes on where those ended. */
+static dove_status load_around(dove_window *window, int64_t row) {
+  const int64_t end = window->first + (int64_t)window->loaded;
   const bool backwards = window->loaded > 0 && row < window->first;
-  const int64_t before = backwards ? WINDOW_ROWS - 1 - WINDOW_BEFORE : WINDOW_BEFORE;
-  return row > before ? row - before : 0;
+  const bool walking = window->loaded > 0 && (row == end || row + 1 == window->first);
+  window->reach = !walking ? WINDOW_ROWS : window->reach < WALK_ROWS / 2 ? window->reach * 2 : WALK_ROWS;
+  const int64_t before = backwards ? window->reach - 1 - WINDOW_BEFORE : WINDOW_BEFORE;
+  return load(window, row > before ? row - before : 0, window->reach);
 }
 
 const void *dove_window_row(dove_window *window, int64_t row) {
   if (row < 0 || row >= window->total) return NULL;
   if (row < window->first || row >= window->first + (int64_t)window->loaded) {
-    const int64_t offset = first_to_read(window, row);
-    if (load(window, offset, WINDOW_ROWS) != DOVE_OK || row >= offset + (int64_t)window->loaded) return NULL;
+    if (load_around(window, row) != DOVE_OK || row >= window->first + (int64_t)window->loaded) return NULL;
   }
   return (const char *)window->rows + (size_t)(row - window->first) * window->operations->row_size;
 }

@@ -86,15 +86,10 @@ dove_status dove_store_code_end(dove_store *store, int64_t run, int64_t code, in
 
 #define PAGE_CHANGE "u.n - ifnull(past.n, 0)"
 
-#define PAGE_COLUMNS                                                                                        \
-  "u.code_id, u.ordinal, k.name, k.origin, life.born_t, ifnull(life.died_t, -1), u.n, u.z, u.d, u.members," \
-  " u.action, past.n, " PAGE_DOCUMENTS
-
 /* The page is chosen first, so that the columns are made for its rows only. */
-#define PAGE_START       \
-  "SELECT " PAGE_COLUMNS \
-  " FROM"                \
-  " (SELECT ri.run_id, ri.t, u.iteration_id, u.ordinal" PAGE_FROM
+#define PAGE_START(documents)                                                                           \
+  "SELECT u.code_id, u.ordinal, k.name, k.origin, life.born_t, ifnull(life.died_t, -1), u.n, u.z, u.d," \
+  " u.members, u.action, past.n, " documents " FROM (SELECT ri.run_id, ri.t, u.iteration_id, u.ordinal" PAGE_FROM
 
 static const char *const orders[][2] = {
     [DOVE_STORE_CODE_BY_USAGE] = {"u.n, u.code_id", "u.n DESC, u.code_id"},
@@ -148,7 +143,8 @@ dove_status dove_store_code_page(dove_store *store, const dove_store_code_query 
                      " ON u.iteration_id = ri.iteration_id AND u.ordinal = ri.ordinal" PAGE_JOINS " ORDER BY %s",
                      order, order);
   clause.sql.failed |= after.failed;
-  dove_query_open_clause(&query, store, PAGE_START, &clause, dove_buffer_text(&after), error);
+  dove_query_open_clause(&query, store, page->uncounted ? PAGE_START("0") : PAGE_START(PAGE_DOCUMENTS), &clause,
+                         dove_buffer_text(&after), error);
   dove_query_page(&query, page->limit, page->offset);
   const dove_status status = dove_query_collect(&query, sizeof *list->rows, fill_code, &rows);
   DOVE_GIVE_ROWS(list, rows);

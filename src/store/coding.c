@@ -143,9 +143,12 @@ dove_status dove_store_coding_read(dove_store *store, int64_t iteration, const d
   dove_clause_add(&clause, "g.iteration_id = ?");
   dove_clause_int(&clause, iteration);
   dove_clause_documents(&clause, filter);
-  dove_query_open_clause(&query, store,
-                         "SELECT g.document_id, g.q FROM coding AS g CROSS JOIN document AS d ON d.id = g.document_id",
-                         &clause, " ORDER BY g.document_id", error);
+  /* Documents are looked up only when they are chosen from. */
+  dove_query_open_clause(
+      &query, store,
+      filter == NULL ? "SELECT g.document_id, g.q FROM coding AS g"
+                     : "SELECT g.document_id, g.q FROM coding AS g CROSS JOIN document AS d ON d.id = g.document_id",
+      &clause, " ORDER BY g.document_id", error);
   bool has_room = grow(&growing, 1);
   if (has_room) coding->offsets[0] = 0;
   while (has_room && dove_query_step(&query)) has_room = append(&query, &growing);

@@ -326,6 +326,26 @@ static void codes_are_listed_with_their_past(void **state) {
   dove_store_code_list_free(&list);
 }
 
+/* Trust is recognised in both documents, Order in the first. */
+static void the_documents_of_codes_are_counted_unless_left_out(void **state) {
+  store_fixture *fixture = *state;
+  const int64_t run = fill(fixture);
+  code_documents(fixture);
+  dove_store_code_list list;
+  dove_store_code_query page = {
+      .run = run, .t = 0, .sort = DOVE_STORE_CODE_BY_DOCUMENTS, .descending = true, .offset = 1, .limit = 1};
+  assert_done(fixture, dove_store_code_page(fixture->store, &page, &list, &fixture->error));
+  assert_int_equal(list.count, 1);
+  assert_string_equal(list.rows[0].name, "Order");
+  assert_int_equal(list.rows[0].documents, 1);
+  dove_store_code_list_free(&list);
+  page.uncounted = true;
+  assert_done(fixture, dove_store_code_page(fixture->store, &page, &list, &fixture->error));
+  assert_string_equal(list.rows[0].name, "Order");
+  assert_int_equal(list.rows[0].documents, 0);
+  dove_store_code_list_free(&list);
+}
+
 static void decisions_keep_their_evidence(void **state) {
   store_fixture *fixture = *state;
   const int64_t run = fill(fixture);
@@ -479,6 +499,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(coding_is_read_by_document_and_by_code, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(a_coding_outside_the_codebook_is_refused, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(codes_are_listed_with_their_past, store_setup, store_teardown),
+      cmocka_unit_test_setup_teardown(the_documents_of_codes_are_counted_unless_left_out, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(decisions_keep_their_evidence, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(scores_come_back_with_what_explains_them, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(jobs_of_dead_processes_are_interrupted, store_setup, store_teardown),

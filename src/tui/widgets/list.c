@@ -227,42 +227,38 @@ static bool row_matches(dove_list *list, size_t row) {
   return false;
 }
 
-/* The next matching row from `from` on, that row included; rows are prepared in blocks. */
+/* The next matching row from `from` on, that row included, round the end of the list; rows are prepared in blocks. */
 static bool scan_rows(dove_list *list, size_t from, int step, size_t *found) {
   enum { BLOCK = 128 };
-  size_t count = row_count(list);
-  size_t seen = 0;
-  for (size_t row = from; row < count; row += (size_t)step, seen++) {
-    if (list->source->prepare != NULL && seen % BLOCK == 0) {
-      size_t first = step > 0 ? row : (row >= BLOCK - 1 ? row - (BLOCK - 1) : 0);
-      size_t size = count - first < BLOCK ? count - first : BLOCK;
+  const size_t count = row_count(list);
+  size_t row = from;
+  size_t prepared = 0;
+  for (size_t seen = 0; seen < count; seen++) {
+    if (list->source->prepare != NULL && prepared == 0) {
+      const size_t ahead = step > 0 ? count - row : row + 1;
       dove_error error;
-      if (list->source->prepare(list->user, first, size, &error) != DOVE_OK) return false;
+      prepared = ahead < BLOCK ? ahead : BLOCK;
+      const size_t first = step > 0 ? row : row + 1 - prepared;
+      if (list->source->prepare(list->user, first, prepared, &error) != DOVE_OK) return false;
     }
     if (row_matches(list, row)) {
       *found = row;
       return true;
     }
-    if (row == 0 && step < 0) break;
+    row = step > 0 ? (row + 1) % count : (row + count - 1) % count;
+    prepared -= prepared > 0;
   }
   return false;
 }
 
-static bool search_rows(dove_list *list, size_t from, int step, size_t *found) {
-  if (list->source->search != NULL) return list->source->search(list->user, list->search.words, from, step, found);
-  return scan_rows(list, from, step, found);
-}
-
 /* Goes to the next match after (before) the selected row, round the end of the list. */
 static dove_pane_result search_on(dove_list *list, int step, bool here, dove_error *error) {
-  size_t count = row_count(list);
-  if (list->search.words == NULL) return DOVE_PANE_IGNORED;
+  const size_t count = row_count(list);
+  size_t from = list->selected;
   size_t found = 0;
-  bool at_end = step > 0 ? list->selected + 1 >= count : list->selected == 0;
-  size_t from = here ? list->selected : list->selected + (size_t)step;
-  bool seen = count > 0 && (here || !at_end) && search_rows(list, from, step, &found);
-  if (!seen) seen = count > 0 && search_rows(list, step > 0 ? 0 : count - 1, step, &found);
-  if (!seen) {
+  if (list->search.words == NULL) return DOVE_PANE_IGNORED;
+  if (!here && count > 0) from = step > 0 ? (from + 1) % count : (from + count - 1) % count;
+  if (!scan_rows(list, from, step, &found)) {
     dove_fail(error, DOVE_NOT_FOUND, "'%s' is not in this list", list->search.words);
     return DOVE_PANE_FAILED;
   }

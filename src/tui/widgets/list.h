@@ -43,10 +43,6 @@ typedef struct dove_list_source {
 
   /* Keeps the rows that contain `words`; "" keeps all. NULL: no filter. */
   dove_status (*filter)(void *user, const char *words, dove_error *error);
-
-  /* The next row from `from` on (that row included) that contains `words`, backwards when `step` is −1; no wrapping
-   * round. NULL: the list looks through the cells. */
-  bool (*search)(void *user, const char *words, size_t from, int step, size_t *row);
 } dove_list_source;
 
 enum { DOVE_LIST_COLUMNS = 24 };
