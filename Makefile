@@ -127,7 +127,7 @@ check-tsan: ## the tests under ThreadSanitizer
 .PHONY: check-valgrind
 check-valgrind: ## the unit tests under valgrind
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests BUILD=build-valgrind ARCH=x86-64-v2 OPTIMISE='-O1 -g'
-	@/usr/bin/python3 tests/run.py --build build-valgrind --only unit,golden --slow 20 --under 'valgrind -q --error-exitcode=99 --leak-check=full'
+	@/usr/bin/python3 tests/run.py --build build-valgrind --only unit,golden --slow 20 --under 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite'
 
 .PHONY: fuzz
 fuzz: ## every fuzzer for FUZZ_SECONDS (60) each; needs clang
