@@ -1,5 +1,8 @@
 #include "dove/parallel.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #ifdef _OPENMP
 #include <omp.h>
 #endif
@@ -18,3 +21,12 @@ static int processors(void) {
 }
 
 int dove_threads(void) { return chosen_threads > 0 ? chosen_threads : processors(); }
+
+void dove_threads_sleep(char *const arguments[]) {
+#ifdef _OPENMP
+  if (getenv("OMP_WAIT_POLICY") != NULL || getenv("GOMP_SPINCOUNT") != NULL) return;
+  if (setenv("OMP_WAIT_POLICY", "passive", 1) == 0) execv("/proc/self/exe", arguments);
+#else
+  (void)arguments;
+#endif
+}

@@ -71,7 +71,11 @@ static bool names_project(const char *word) {
   return suffix || strchr(word, '/') != NULL || access(word, F_OK) == 0;
 }
 
+/* Those of main(). */
+static char **program_arguments;
+
 static dove_status prepare(const cli_call *call, dove_error *error) {
+  if ((call->verb->traits & CLI_THREADS) != 0) dove_threads_sleep(program_arguments);
   const char *log = cli_text(call, "log", getenv("DOVE_LOG"));
   dove_status status = DOVE_OK;
   if (log != NULL && log[0] != '\0') status = dove_log_open(log, error);
@@ -128,6 +132,7 @@ static dove_status dispatch(int argc, char **argv, dove_error *error) {
 }
 
 int main(int argc, char **argv) {
+  program_arguments = argv;
   signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error to report, like a full disk */
   cli_catch_interrupts();
   if (argc < 2) {

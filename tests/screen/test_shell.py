@@ -291,6 +291,22 @@ class Signals(ShellTest):
             self.assertIn(b"\033[?2004l", explorer.raw)
 
 
+class Threads(ShellTest):
+    def policy(self, explorer):
+        with open(f"/proc/{explorer.pid}/environ", encoding="utf-8") as file:
+            return dict(entry.split("=", 1) for entry in file.read().split("\0") if "=" in entry).get("OMP_WAIT_POLICY")
+
+    def test_idle_threads_sleep(self):
+        with Explorer(self.project) as explorer:
+            with open(f"/proc/{explorer.pid}/maps", encoding="utf-8") as file:
+                openmp = re.search("lib(g|i)?omp", file.read()) is not None
+            self.assertEqual(self.policy(explorer), "passive" if openmp else None)
+
+    def test_a_wish_is_kept(self):
+        with Explorer(self.project, env={"OMP_WAIT_POLICY": "active"}) as explorer:
+            self.assertEqual(self.policy(explorer), "active")
+
+
 class Traffic(ShellTest):
     def test_one_row_is_few_bytes(self):
         with Explorer(self.project, size=(50, 200)) as explorer:
