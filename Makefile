@@ -9,7 +9,7 @@ ARCH    ?= native
 WERROR  ?=
 OPENMP  ?= -fopenmp
 
-PACKAGES := ncursesw libcjson sqlite3 gsl libutf8proc openblas
+PACKAGES := ncursesw libcjson libcurl libcrypto sqlite3 gsl libutf8proc libxml-2.0 libzip openblas
 # Read only when something is built, so that `make demo` can first install what is missing.
 # The feature macros are this file's business: ncurses asks for older ones.
 PACKAGE_CFLAGS = $(filter-out -D_XOPEN_SOURCE=% -D_DEFAULT_SOURCE,$(shell pkg-config --cflags $(PACKAGES)))

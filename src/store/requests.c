@@ -1,0 +1,103 @@
+#include "dove/store_requests.h"
+
+#include <string.h>
+
+#include "dove/clock.h"
+#include "dove/memory.h"
+#include "store/internal.h"
+
+static dove_status find(void *user, const unsigned char key[DOVE_REQUEST_KEY], char **reply, dove_error *error) {
+  dove_query query;
+  *reply = NULL;
+  dove_query_open(&query, user, "SELECT reply FROM request_cache WHERE key = ? AND status = 'answered'", error);
+  dove_query_blob(&query, key, DOVE_REQUEST_KEY);
+  if (dove_query_step(&query)) {
+    *reply = dove_strdup((const char *)sqlite3_column_text(query.statement, 0));
+    if (*reply == NULL) dove_query_fail(&query, dove_fail_memory(error, "reading a reply that was kept"));
+  }
+  return dove_query_close(&query);
+}
+
+static void bind_count(dove_query *query, int64_t count) {
+  if (count < 0) {
+    dove_query_text(query, NULL);
+  } else {
+    dove_query_int(query, count);
+  }
+}
+
+/* An answer replaces a failure; attempts add up. */
+static dove_status keep_all(dove_store *store, const dove_request_record *records, size_t count, dove_error *error) {
+  dove_query query;
+  const int64_t now = dove_clock_unix_ms();
+  dove_query_open(&query, store,
+                  "INSERT INTO request_cache (key, role, endpoint, model, request, reply, status, failure, http_status,"
+                  " attempts, tokens_in, tokens_out, cost, created, answered)"
+                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                  " ON CONFLICT (key) DO UPDATE SET reply = excluded.reply, status = excluded.status,"
+                  " failure = excluded.failure, http_status = excluded.http_status,"
+                  " attempts = attempts + excluded.attempts, tokens_in = excluded.tokens_in,"
+                  " tokens_out = excluded.tokens_out, cost = excluded.cost, answered = excluded.answered"
+                  " WHERE status <> 'answered'",
+                  error);
+  for (size_t i = 0; i < count; i++) {
+    const dove_request_record *record = &records[i];
+    const bool answered = record->reply != NULL;
+    dove_query_blob(&query, record->key, sizeof record->key);
+    dove_query_text(&query, record->role);
+    dove_query_text(&query, record->endpoint);
+    dove_query_text(&query, record->model);
+    dove_query_text(&query, record->request);
+    dove_query_text(&query, record->reply);
+    dove_query_text(&query, answered ? "answered" : "failed");
+    dove_query_words(&query, record->failure);
+    dove_query_int(&query, record->http_status);
+    dove_query_int(&query, record->attempts);
+    bind_count(&query, record->tokens_in);
+    bind_count(&query, record->tokens_out);
+    dove_query_double(&query, record->cost);
+    dove_query_int(&query, now);
+    bind_count(&query, answered ? now : -1);
+    dove_query_again(&query);
+  }
+  return dove_query_close(&query);
+}
+
+static dove_status keep(void *user, const dove_request_record *records, size_t count, dove_error *error) {
+  const dove_status status = dove_store_begin_durable(user, error);
+  return status == DOVE_OK ? dove_store_end(user, keep_all(user, records, count, error), error) : status;
+}
+
+dove_request_cache dove_store_request_cache(dove_store *store) {
+  return (dove_request_cache){.user = store, .find = find, .keep = keep};
+}
+
+static void fill_sum(const dove_query *query, void *row, dove_pool *pool) {
+  *(dove_store_request_sum *)row = (dove_store_request_sum){
+      .role = dove_column_text(query, 0, pool),
+      .model = dove_column_text(query, 1, pool),
+      .answered = dove_column_int(query, 2),
+      .failed = dove_column_int(query, 3),
+      .tokens_in = dove_column_int(query, 4),
+      .tokens_out = dove_column_int(query, 5),
+      .cost = dove_column_double(query, 6),
+  };
+}
+
+dove_status dove_store_request_sums_read(dove_store *store, dove_store_request_sums *sums, dove_error *error) {
+  dove_query query;
+  dove_rows rows;
+  dove_query_open(&query, store,
+                  "SELECT role, model, sum(status = 'answered'), sum(status = 'failed'),"
+                  " coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0), total(cost)"
+                  " FROM request_cache GROUP BY role, model ORDER BY role, model",
+                  error);
+  const dove_status status = dove_query_collect(&query, sizeof(dove_store_request_sum), fill_sum, &rows);
+  DOVE_GIVE_ROWS(sums, rows);
+  return status;
+}
+
+void dove_store_request_sums_free(dove_store_request_sums *sums) {
+  dove_rows_free(sums->rows, sums->strings);
+  *sums = (dove_store_request_sums){0};
+}
