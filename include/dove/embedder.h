@@ -36,18 +36,30 @@ typedef struct dove_embedder {
   uint32_t dimension; /* D */
 } dove_embedder;
 
+/* How the embedded embedder makes sentences from words. */
+typedef struct dove_static_options {
+  double sif_weight;   /* a of the word weight a / (a + p(word)), greater than 0 */
+  uint32_t components; /* common components to take out, at most DOVE_STATIC_COMPONENTS */
+} dove_static_options;
+
+enum { DOVE_STATIC_COMPONENTS = 20 };
+
 /* Opens the embedded embedder: static word vectors, smooth-inverse-frequency weighted mean (Arora, Liang and Ma 2017),
- * common components removed, unit length. `vectors_path` NULL means the shipped English vectors. `parameters` is what
- * dove_embedder_parameters() gave for this project, NULL (size 0) before the first fit: DOVE_INPUT when it is damaged
- * or was fitted on other word vectors. Closed with dove_embedder_close(). */
-dove_status dove_embedder_open_static(const char *vectors_path, const void *parameters, size_t size,
-                                      dove_embedder *embedder, dove_error *error);
+ * common components removed, unit length. `vectors_path` NULL means the shipped English vectors, `options` NULL 0.001
+ * and three components. `parameters` is what dove_embedder_parameters() gave for this project, NULL (size 0) before the
+ * first fit; the options that they were fitted with then hold in place of `options`. DOVE_INPUT when they are damaged
+ * or were fitted on other word vectors. Closed with dove_embedder_close(). */
+dove_status dove_embedder_open_static(const char *vectors_path, const dove_static_options *options,
+                                      const void *parameters, size_t size, dove_embedder *embedder, dove_error *error);
+
+/* The options that such parameters were fitted with; false when they are another embedder's, or damaged. */
+bool dove_embedder_static_options(const void *parameters, size_t size, dove_static_options *options);
 
 /* True when embed may be called: common components were fitted or restored. */
 bool dove_embedder_fitted(const dove_embedder *embedder);
 
-/* Fits the embedder to a project's texts (UTF-8, terminated). For static vectors: the common components, three of them,
- * but at most one for each 20 different texts, so that a handful of texts is not left without content. Deterministic.
+/* Fits the embedder to a project's texts (UTF-8, terminated). For static vectors: the common components, but
+ * at most one for each 20 different texts, so that a handful of texts is not left without content. Deterministic.
  */
 dove_status dove_embedder_fit(dove_embedder *embedder, const char *const *texts, size_t count,
                               const dove_progress *progress, dove_error *error);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "dove/embedder.h"
 #include "dove/blas.h"
 #include "dove/memory.h"
 
@@ -84,7 +85,7 @@ static double dot(const float *a, const float *b, size_t dimension) {
 }
 
 int components_remove(const float *components, size_t count, size_t dimension, float *vector) {
-  enum { MOST_COMPONENTS = 8 };
+  enum { MOST_COMPONENTS = DOVE_STATIC_COMPONENTS };
   double projections[MOST_COMPONENTS];
   const double before = squared_length(vector, dimension);
   if (!(before > 0.0) || !isfinite(before)) return 0;

@@ -15,19 +15,18 @@
 #include "llm/sentence_words.h"
 
 enum {
-  COMPONENTS = 3,
   TEXTS_PER_COMPONENT = 20,
   TEXTS_PER_BLOCK = 1024, /* the unit of parallel work; results do not depend on it */
 };
 
-/* a of a/(a + p(w)). */
-static const double frequency_smoothing = 1e-3;
+static const dove_static_options usual_options = {.sif_weight = 1e-3, .components = 3};
 
 static const char shipped_vectors[] = "assets/vectors/en.dvec";
 
 typedef struct static_embedder {
   dove_word_vectors *vectors;
-  float *components; /* COMPONENTS × D, the first component_count rows in use */
+  dove_static_options options;
+  float *components; /* DOVE_STATIC_COMPONENTS × D, the first component_count rows in use */
   uint32_t component_count;
   bool fitted;
 } static_embedder;
@@ -38,17 +37,18 @@ typedef struct parameters_header {
   uint32_t version;
   uint32_t dimension;
   uint32_t component_count;
-  uint32_t reserved;
+  uint32_t components_wanted;
   uint64_t vectors_checksum;
+  double sif_weight;
 } parameters_header;
 
-_Static_assert(sizeof(parameters_header) == 32, "the header of stored embedder parameters has 32 bytes");
+_Static_assert(sizeof(parameters_header) == 40, "the header of stored embedder parameters has 40 bytes");
 
 static const char parameters_magic[8] = {'D', 'O', 'V', 'E', '-', 'S', 'I', 'F'};
-enum { PARAMETERS_VERSION = 1 };
+enum { PARAMETERS_VERSION = 2 };
 
-static double word_weight(uint32_t index) {
-  return frequency_smoothing / (frequency_smoothing + dove_word_vectors_probability(index));
+static double word_weight(const static_embedder *e, uint32_t index) {
+  return e->options.sif_weight / (e->options.sif_weight + dove_word_vectors_probability(index));
 }
 
 /* The weighted mean of a text's words; false when it has no known word. */
@@ -58,7 +58,7 @@ static bool weighted_mean(const static_embedder *e, const sentence_words *words,
   memset(mean, 0, dimension * sizeof *mean);
   const double share = 1.0 / (double)words->count;
   for (size_t i = 0; i < words->count; i++)
-    dove_word_vectors_add(e->vectors, words->indices[i], (float)(share * word_weight(words->indices[i])), mean);
+    dove_word_vectors_add(e->vectors, words->indices[i], (float)(share * word_weight(e, words->indices[i])), mean);
   return true;
 }
 
@@ -126,7 +126,8 @@ static int compare_hashes(const void *a, const void *b) {
 }
 
 /* How many components these texts can lose. */
-static dove_status components_for(const char *const *texts, size_t count, size_t *wanted, dove_error *error) {
+static dove_status components_for(const static_embedder *e, const char *const *texts, size_t count, size_t *wanted,
+                                  dove_error *error) {
   uint64_t *hashes = dove_alloc(count, sizeof *hashes);
   if (hashes == NULL) return dove_fail_memory(error, "fitting common components");
   for (size_t i = 0; i < count; i++) hashes[i] = dvec_hash(DVEC_HASH_START, texts[i], strlen(texts[i]));
@@ -136,7 +137,7 @@ static dove_status components_for(const char *const *texts, size_t count, size_t
     if (i == 0 || hashes[i] != hashes[i - 1]) different++;
   free(hashes);
   *wanted = different / TEXTS_PER_COMPONENT;
-  if (*wanted > COMPONENTS) *wanted = COMPONENTS;
+  if (*wanted > e->options.components) *wanted = e->options.components;
   return DOVE_OK;
 }
 
@@ -181,7 +182,7 @@ static dove_status static_fit(void *state, const char *const *texts, size_t coun
   static_embedder *e = state;
   size_t wanted = 0;
   dove_status status = dove_word_vectors_verify(e->vectors, error);
-  if (status == DOVE_OK) status = components_for(texts, count, &wanted, error);
+  if (status == DOVE_OK) status = components_for(e, texts, count, &wanted, error);
   if (status != DOVE_OK) return status;
   size_t found = 0;
   if (wanted > 0) {
@@ -220,6 +221,8 @@ static dove_status static_parameters(const void *state, void **blob, size_t *siz
   parameters_header header = {.version = PARAMETERS_VERSION,
                               .dimension = dove_word_vectors_dimension(e->vectors),
                               .component_count = e->component_count,
+                              .components_wanted = e->options.components,
+                              .sif_weight = e->options.sif_weight,
                               .vectors_checksum = dove_word_vectors_checksum(e->vectors)};
   memcpy(header.magic, parameters_magic, sizeof header.magic);
   const size_t rows = (size_t)header.component_count * header.dimension * sizeof(float);
@@ -235,29 +238,44 @@ static dove_status static_parameters(const void *state, void **blob, size_t *siz
   return DOVE_OK;
 }
 
+/* False when it is no blob of this kind, or damaged. */
+static bool read_header(const void *blob, size_t size, parameters_header *header) {
+  uint64_t checksum;
+  if (blob == NULL || size < sizeof *header + sizeof checksum) return false;
+  const size_t body = size - sizeof checksum;
+  memcpy(header, blob, sizeof *header);
+  memcpy(&checksum, (const unsigned char *)blob + body, sizeof checksum);
+  return memcmp(header->magic, parameters_magic, sizeof header->magic) == 0 &&
+         checksum == dvec_hash(DVEC_HASH_START, blob, body);
+}
+
+bool dove_embedder_static_options(const void *parameters, size_t size, dove_static_options *options) {
+  parameters_header header;
+  if (!read_header(parameters, size, &header) || header.version != PARAMETERS_VERSION) return false;
+  *options = (dove_static_options){.sif_weight = header.sif_weight, .components = header.components_wanted};
+  return true;
+}
+
 static dove_status restore(static_embedder *e, const void *blob, size_t size, dove_error *error) {
   static const char damaged[] = "the project's embedder parameters are damaged; run 'dove embed' again";
   parameters_header header;
-  uint64_t checksum;
-  if (size < sizeof header + sizeof checksum) return dove_fail(error, DOVE_INPUT, "%s", damaged);
-  const size_t body = size - sizeof checksum;
-  memcpy(&header, blob, sizeof header);
-  memcpy(&checksum, (const unsigned char *)blob + body, sizeof checksum);
-  if (memcmp(header.magic, parameters_magic, sizeof header.magic) != 0 ||
-      checksum != dvec_hash(DVEC_HASH_START, blob, body))
-    return dove_fail(error, DOVE_INPUT, "%s", damaged);
+  if (!read_header(blob, size, &header)) return dove_fail(error, DOVE_INPUT, "%s", damaged);
   if (header.version != PARAMETERS_VERSION)
-    return dove_fail(error, DOVE_INPUT, "the project's embedder parameters have version %u, this program reads %d",
+    return dove_fail(error, DOVE_INPUT,
+                     "the project's embedder parameters have version %u, this program reads %d; embed everything again "
+                     "('dove embed PROJECT --again')",
                      header.version, PARAMETERS_VERSION);
   if (header.dimension != dove_word_vectors_dimension(e->vectors) ||
       header.vectors_checksum != dove_word_vectors_checksum(e->vectors))
     return dove_fail(error, DOVE_INPUT,
                      "the project was embedded with other word vectors; use those, or embed all of it again");
-  const size_t rows = body - sizeof header;
-  if (header.component_count > COMPONENTS || rows != header.component_count * header.dimension * sizeof(float))
+  const size_t rows = size - sizeof(uint64_t) - sizeof header;
+  if (header.component_count > DOVE_STATIC_COMPONENTS ||
+      rows != header.component_count * header.dimension * sizeof(float))
     return dove_fail(error, DOVE_INPUT, "%s", damaged);
   if (rows > 0) memcpy(e->components, (const unsigned char *)blob + sizeof header, rows);
   e->component_count = header.component_count;
+  e->options = (dove_static_options){.sif_weight = header.sif_weight, .components = header.components_wanted};
   e->fitted = true;
   return DOVE_OK;
 }
@@ -284,15 +302,21 @@ static dove_status open_vectors(static_embedder *e, const char *path, dove_error
   const dove_status status = dove_word_vectors_open(path != NULL ? path : shipped, &e->vectors, error);
   free(shipped);
   if (status != DOVE_OK) return status;
-  e->components = dove_alloc((size_t)COMPONENTS * dove_word_vectors_dimension(e->vectors), sizeof *e->components);
+  e->components =
+      dove_alloc((size_t)DOVE_STATIC_COMPONENTS * dove_word_vectors_dimension(e->vectors), sizeof *e->components);
   return e->components != NULL ? DOVE_OK : dove_fail_memory(error, "opening the embedder");
 }
 
-dove_status dove_embedder_open_static(const char *vectors_path, const void *parameters, size_t size,
-                                      dove_embedder *embedder, dove_error *error) {
+dove_status dove_embedder_open_static(const char *vectors_path, const dove_static_options *options,
+                                      const void *parameters, size_t size, dove_embedder *embedder, dove_error *error) {
   *embedder = (dove_embedder){0};
+  if (options == NULL) options = &usual_options;
+  if (!(options->sif_weight > 0) || options->components > DOVE_STATIC_COMPONENTS)
+    return dove_fail(error, DOVE_USAGE, "the weight of words must be above 0, and at most %d components can go",
+                     DOVE_STATIC_COMPONENTS);
   static_embedder *e = dove_alloc_zero(1, sizeof *e);
   if (e == NULL) return dove_fail_memory(error, "opening the embedder");
+  e->options = *options;
   dove_status status = open_vectors(e, vectors_path, error);
   if (status == DOVE_OK && parameters != NULL) status = restore(e, parameters, size, error);
   if (status != DOVE_OK) {

@@ -58,20 +58,39 @@ static dove_status refuse_other(const stored_embedder *stored, const char *name,
       (long long)stored->vectors, stored->row.name, name, stored->row.name);
 }
 
+static dove_static_options options_of(const dove_settings *settings) {
+  return (dove_static_options){.sif_weight = settings->sif_weight, .components = (uint32_t)settings->common_components};
+}
+
+/* The vectors that are there were made with other settings: new ones could not stand beside them. */
+static dove_status refuse_changed(const dove_settings *settings, const stored_embedder *stored, dove_error *error) {
+  const dove_static_options asked = options_of(settings);
+  dove_static_options used;
+  if (!dove_embedder_static_options(stored->row.fitted, stored->row.fitted_size, &used)) return DOVE_OK;
+  const bool same_weight = !(used.sif_weight < asked.sif_weight || used.sif_weight > asked.sif_weight);
+  if (same_weight && used.components == asked.components) return DOVE_OK;
+  return dove_fail(error, DOVE_INPUT,
+                   "the project's %lld vectors were made with sif_weight %g and common_components %u, and its settings "
+                   "say %g and %u. Embed everything again ('dove embed PROJECT --again'), or set them back",
+                   (long long)stored->vectors, used.sif_weight, used.components, asked.sif_weight, asked.components);
+}
+
 static dove_status open_as_stored(const dove_settings *settings, const stored_embedder *stored, bool again,
                                   dove_embedder *embedder, dove_error *error) {
   const bool fresh = again || stored->none;
+  const dove_static_options made = options_of(settings);
   char *path = NULL;
-  dove_status status = find_vectors(settings, &path, error);
+  dove_status status = fresh ? DOVE_OK : refuse_changed(settings, stored, error);
+  if (status == DOVE_OK) status = find_vectors(settings, &path, error);
   if (status != DOVE_OK) return status;
-  status = dove_embedder_open_static(path, NULL, 0, embedder, error);
+  status = dove_embedder_open_static(path, &made, NULL, 0, embedder, error);
   if (status == DOVE_OK && !fresh) {
     if (strcmp(stored->row.name, embedder->name) != 0) {
       status = refuse_other(stored, embedder->name, error);
       dove_embedder_close(embedder);
     } else {
       dove_embedder_close(embedder);
-      status = dove_embedder_open_static(path, stored->row.fitted, stored->row.fitted_size, embedder, error);
+      status = dove_embedder_open_static(path, NULL, stored->row.fitted, stored->row.fitted_size, embedder, error);
     }
   }
   free(path);
@@ -260,7 +279,8 @@ dove_status dove_embed(dove_store *store, const dove_settings *settings, const d
   dove_status status = read_stored(store, &stored, error);
   if (status == DOVE_OK) status = count_expressions(store, &stored, options->again, &report->expressions, error);
   if (status == DOVE_OK && !stored.none && !options->again && report->expressions == 0) {
-    /* Nothing to do, whoever made the vectors. */
+    /* Nothing to do, whoever made the vectors; but somebody who changed the settings waits for something to happen. */
+    status = refuse_changed(settings, &stored, error);
     snprintf(report->embedder, sizeof report->embedder, "%s", stored.row.name);
     report->dimension = (uint32_t)stored.row.dimension;
   } else if (status == DOVE_OK) {

@@ -136,6 +136,34 @@ static void test_embedders_do_not_mix(void **state) {
   assert_clean(f);
 }
 
+/* Vectors made with other settings must not meet either, and the change is not passed over in silence. */
+static void test_changed_settings_need_all_again(void **state) {
+  store_fixture *f = *state;
+  const int64_t document = open_document(f);
+  dove_settings settings;
+  dove_embed_report report;
+  dove_embedder embedder;
+  dove_embed_options options = {0};
+  dove_settings_defaults(&settings);
+  const int64_t id = add(f, document, "The author values kindness between neighbours.");
+  embed(f, false);
+  float before[100], after[100];
+  read_vector(f, id, before);
+  settings.sif_weight = 0.5;
+  settings.common_components = 2;
+  assert_int_equal(dove_embed(f->store, &settings, &options, &report, NULL, &f->error), DOVE_INPUT);
+  assert_non_null(strstr(f->error.message, "sif_weight 0.001 and common_components 3"));
+  assert_non_null(strstr(f->error.message, "0.5 and 2"));
+  assert_non_null(strstr(f->error.message, "--again"));
+  assert_int_equal(dove_project_embedder(f->store, &settings, false, &embedder, &f->error), DOVE_INPUT);
+  options.again = true;
+  assert_done(f, dove_embed(f->store, &settings, &options, &report, NULL, &f->error));
+  read_vector(f, id, after);
+  assert_memory_not_equal(before, after, sizeof before);
+  options.again = false;
+  assert_done(f, dove_embed(f->store, &settings, &options, &report, NULL, &f->error));
+}
+
 static void test_missing_vectors_file(void **state) {
   store_fixture *f = *state;
   dove_settings settings;
@@ -156,6 +184,7 @@ int main(void) {
       embed_test(test_nothing_to_do),
       embed_test(test_vectors_from_outside),
       embed_test(test_embedders_do_not_mix),
+      embed_test(test_changed_settings_need_all_again),
       embed_test(test_missing_vectors_file),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,7 +48,7 @@ static void weighs_words_by_frequency(void **state) {
   (void)state;
   char *path = make_vectors("alpha 1 0\nbeta 0 1\n");
   dove_embedder embedder;
-  assert_int_equal(dove_embedder_open_static(path, NULL, 0, &embedder, NULL), DOVE_OK);
+  assert_int_equal(dove_embedder_open_static(path, NULL, NULL, 0, &embedder, NULL), DOVE_OK);
   const char *const texts[] = {"Alpha, BETA!", "???", "alpha gamma"};
   float vectors[6];
   bool embedded[3];
@@ -66,6 +66,44 @@ static void weighs_words_by_frequency(void **state) {
   assert_int_equal(report.texts_failed, 1);
   assert_int_equal(report.tokens, 4);
   assert_int_equal(report.tokens_known, 3);
+  dove_embedder_close(&embedder);
+  drop_vectors(path);
+}
+
+/* With a = 1: 1/(1 + 1/(3.7 · 11.7321)) = 0.977483 and 1/(1 + 1/(4.7 · 11.7321)) = 0.982188; of length one: 0.70541,
+ * 0.70880. */
+static void takes_the_weight_of_words(void **state) {
+  (void)state;
+  char *path = make_vectors("alpha 1 0\nbeta 0 1\n");
+  dove_embedder embedder, again;
+  dove_error error = {0};
+  const dove_static_options options = {.sif_weight = 1, .components = 0};
+  const dove_static_options wrong[] = {{.sif_weight = 0}, {.sif_weight = 1, .components = DOVE_STATIC_COMPONENTS + 1}};
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(dove_embedder_open_static(path, &wrong[i], NULL, 0, &embedder, &error), DOVE_USAGE);
+  assert_int_equal(dove_embedder_open_static(path, &options, NULL, 0, &embedder, &error), DOVE_OK);
+  const char *const texts[] = {"alpha beta"};
+  float vector[2];
+  bool embedded;
+  assert_int_equal(dove_embedder_fit(&embedder, texts, 1, NULL, &error), DOVE_OK);
+  assert_int_equal(dove_embedder_embed(&embedder, texts, 1, vector, &embedded, NULL, NULL, &error), DOVE_OK);
+  assert_near(vector[0], 0.70541f, 1e-4f);
+  assert_near(vector[1], 0.70880f, 1e-4f);
+  void *blob;
+  size_t size;
+  dove_static_options stored = {0};
+  assert_int_equal(dove_embedder_parameters(&embedder, &blob, &size, &error), DOVE_OK);
+  assert_true(dove_embedder_static_options(blob, size, &stored));
+  assert_near((float)stored.sif_weight, 1.0f, 0.0f);
+  assert_int_equal(stored.components, 0);
+  assert_false(dove_embedder_static_options(blob, size - 1, &stored));
+  assert_false(dove_embedder_static_options(NULL, 0, &stored));
+  /* What was fitted holds, whatever is usual. */
+  assert_int_equal(dove_embedder_open_static(path, NULL, blob, size, &again, &error), DOVE_OK);
+  assert_int_equal(dove_embedder_embed(&again, texts, 1, vector, &embedded, NULL, NULL, &error), DOVE_OK);
+  assert_near(vector[0], 0.70541f, 1e-4f);
+  free(blob);
+  dove_embedder_close(&again);
   dove_embedder_close(&embedder);
   drop_vectors(path);
 }
@@ -101,7 +139,7 @@ static void removes_common_components(void **state) {
   dove_embedder embedder;
   float vectors[TEXTS * D];
   bool embedded[TEXTS];
-  assert_int_equal(dove_embedder_open_static(path, NULL, 0, &embedder, NULL), DOVE_OK);
+  assert_int_equal(dove_embedder_open_static(path, NULL, NULL, 0, &embedder, NULL), DOVE_OK);
   assert_int_equal(dove_embedder_fit(&embedder, texts, TEXTS, NULL, NULL), DOVE_OK);
   assert_int_equal(dove_embedder_embed(&embedder, texts, TEXTS, vectors, embedded, NULL, NULL, NULL), DOVE_OK);
   for (int r = 0; r < 3; r++)
@@ -112,7 +150,7 @@ static void removes_common_components(void **state) {
 
 static void open_shipped(dove_embedder *embedder, const char *const *texts, size_t count) {
   dove_error error = {0};
-  if (dove_embedder_open_static(shipped, NULL, 0, embedder, &error) != DOVE_OK) fail_msg("%s", error.message);
+  if (dove_embedder_open_static(shipped, NULL, NULL, 0, embedder, &error) != DOVE_OK) fail_msg("%s", error.message);
   assert_int_equal(dove_embedder_fit(embedder, texts, count, NULL, &error), DOVE_OK);
 }
 
@@ -161,7 +199,7 @@ static void matches_longest_in_scripts_without_spaces(void **state) {
   float vectors[12];
   bool embedded[4];
   dove_embedding_report report = {0};
-  assert_int_equal(dove_embedder_open_static(path, NULL, 0, &embedder, &error), DOVE_OK);
+  assert_int_equal(dove_embedder_open_static(path, NULL, NULL, 0, &embedder, &error), DOVE_OK);
   assert_int_equal(dove_embedder_fit(&embedder, texts, 4, NULL, &error), DOVE_OK);
   assert_int_equal(dove_embedder_embed(&embedder, texts, 4, vectors, embedded, &report, NULL, &error), DOVE_OK);
   assert_true(embedded[0] && embedded[1] && embedded[2] && !embedded[3]);
@@ -309,7 +347,7 @@ static void restores_what_was_fitted(void **state) {
   dove_error error = {0};
   open_shipped(&first, texts, 2 * GRADED);
   assert_int_equal(dove_embedder_parameters(&first, &blob, &size, &error), DOVE_OK);
-  assert_int_equal(dove_embedder_open_static(shipped, blob, size, &second, &error), DOVE_OK);
+  assert_int_equal(dove_embedder_open_static(shipped, NULL, blob, size, &second, &error), DOVE_OK);
   assert_true(dove_embedder_fitted(&second));
   assert_string_equal(first.name, second.name);
   float a[100], b[100];
@@ -320,12 +358,12 @@ static void restores_what_was_fitted(void **state) {
   dove_embedder_close(&second);
   for (size_t at = 0; at < size; at += 7) {
     ((unsigned char *)blob)[at] ^= 1;
-    assert_int_equal(dove_embedder_open_static(shipped, blob, size, &second, &error), DOVE_INPUT);
+    assert_int_equal(dove_embedder_open_static(shipped, NULL, blob, size, &second, &error), DOVE_INPUT);
     ((unsigned char *)blob)[at] ^= 1;
   }
-  assert_int_equal(dove_embedder_open_static(shipped, blob, size - 1, &second, &error), DOVE_INPUT);
+  assert_int_equal(dove_embedder_open_static(shipped, NULL, blob, size - 1, &second, &error), DOVE_INPUT);
   char *path = make_vectors("alpha 1 0\nbeta 0 1\n");
-  assert_int_equal(dove_embedder_open_static(path, blob, size, &second, &error), DOVE_INPUT);
+  assert_int_equal(dove_embedder_open_static(path, NULL, blob, size, &second, &error), DOVE_INPUT);
   assert_non_null(strstr(error.message, "other word vectors"));
   drop_vectors(path);
   free(blob);
@@ -384,6 +422,7 @@ static void threads_do_not_matter_and_work_can_be_stopped(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(weighs_words_by_frequency),
+      cmocka_unit_test(takes_the_weight_of_words),
       cmocka_unit_test(removes_common_components),
       cmocka_unit_test(knows_inflected_and_compound_words),
       cmocka_unit_test(matches_longest_in_scripts_without_spaces),
