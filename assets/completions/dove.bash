@@ -26,7 +26,7 @@ _dove() {
     'new') words=' --preset --set --quiet --log --help' ;;
     'config') words=' --reset --json --quiet --log --help' ;;
     'info') words=' --json --quiet --log --help' ;;
-    'check') words=' --json --quiet --log --help' ;;
+    'check') words=' --repair --json --quiet --log --help' ;;
     'export') words='documents expressions vectors codebook coding decisions iterations scores --output --format --run --at --explain --json --quiet --log --help' ;;
     'demo') words=' --dir --no-ui --json --quiet --threads --log --help' ;;
     'import') words=' --as --skip-bad --culture --source --topic --lang --role --embedder --json --quiet --log --help' ;;

@@ -17,6 +17,7 @@ complete -c dove -n '__fish_seen_subcommand_from info' -l quiet -s q -d 'no prog
 complete -c dove -n '__fish_seen_subcommand_from info' -l log -r -F -d 'append a log to FILE (also: DOVE_LOG)'
 complete -c dove -n '__fish_seen_subcommand_from info' -l help -s h -d 'print this help'
 complete -c dove -n __fish_use_subcommand -a check -d 'checks a project\'s integrity'
+complete -c dove -n '__fish_seen_subcommand_from check' -l repair -d 'make the search index anew from the texts, then check'
 complete -c dove -n '__fish_seen_subcommand_from check' -l json -d 'print the results as one JSON value'
 complete -c dove -n '__fish_seen_subcommand_from check' -l quiet -s q -d 'no progress and no remarks'
 complete -c dove -n '__fish_seen_subcommand_from check' -l log -r -F -d 'append a log to FILE (also: DOVE_LOG)'

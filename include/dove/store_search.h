@@ -9,7 +9,9 @@
 /* True when a search for `text` respects case: it has an upper-case letter. */
 bool dove_store_search_is_exact(const char *text);
 
-/* Rewrites the search index in one piece: the remedy when dove_store_check() finds it out of step. */
+/* Rewrites the search index in one piece: the remedy when dove_store_check() finds it out of step, `dove check
+ * --repair`.
+ */
 dove_status dove_store_search_rebuild(dove_store *store, dove_error *error);
 
 #endif

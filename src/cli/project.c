@@ -17,6 +17,7 @@
 #include "dove/settings.h"
 #include "dove/store_check.h"
 #include "dove/store_project.h"
+#include "dove/store_search.h"
 
 static dove_status run_new(const cli_call *call, dove_error *error);
 static dove_status run_config(const cli_call *call, dove_error *error);
@@ -30,6 +31,11 @@ static const cli_option new_options[] = {
      .choices = "paper",
      .help = "settings to start with: paper (refinement stops when S > 1)"},
     {.name = "set", .kind = CLI_TEXT, .value = "KEY=VALUE", .repeated = true, .help = "a setting"},
+    {.name = NULL},
+};
+
+static const cli_option check_options[] = {
+    {.name = "repair", .kind = CLI_FLAG, .help = "make the search index anew from the texts, then check"},
     {.name = NULL},
 };
 
@@ -99,6 +105,7 @@ const cli_verb cli_project_verbs[] = {
      .words = "",
      .summary = "checks a project's integrity",
      .details = "Reads the whole file. Ends with code 5 when there is damage; notes are no damage.",
+     .options = check_options,
      .least = 1,
      .most = 1,
      .traits = CLI_JSON,
@@ -337,7 +344,8 @@ static dove_status run_check(const cli_call *call, dove_error *error) {
   dove_store_report report = {0};
   dove_status status = cli_open_project(call->arguments[0], &store, error);
   if (status != DOVE_OK) return status;
-  status = dove_store_check(store, cli_progress_begin(call), &report, error);
+  if (cli_flag(call, "repair")) status = dove_store_search_rebuild(store, error);
+  if (status == DOVE_OK) status = dove_store_check(store, cli_progress_begin(call), &report, error);
   cli_progress_end();
   if (status == DOVE_OK) {
     if (call->json) {

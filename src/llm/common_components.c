@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "dove/embedder.h"
 #include "dove/blas.h"
+#include "dove/embedder.h"
 #include "dove/memory.h"
 
 dove_status second_moment_open(second_moment *moment, size_t dimension, dove_error *error) {

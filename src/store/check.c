@@ -79,8 +79,10 @@ static dove_status check_search(checker *check) {
     const int result = sqlite3_exec(check->store->database, tables[i].sql, NULL, NULL, NULL);
     dove_status status = DOVE_OK;
     if ((result & 0xff) == SQLITE_CORRUPT) {
-      status = add_finding(check, DOVE_STORE_FINDING_ERROR,
-                           "the search index of the %s is out of step with them: rebuild it", tables[i].what);
+      status = add_finding(
+          check, DOVE_STORE_FINDING_ERROR,
+          "the search index of the %s is out of step with them: 'dove check PROJECT --repair' makes it anew",
+          tables[i].what);
     } else if (result != SQLITE_OK) {
       status = dove_store_failure(check->store, result, "check", check->error);
     }

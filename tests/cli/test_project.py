@@ -170,6 +170,21 @@ class Damaged(TestCase):
             file.write(b"\xa5" * 4096 * 4)
         self.fails(PROJECT, "check", project, says="damaged.dove")
 
+    def test_a_search_index_out_of_step_is_made_anew(self):
+        project = copy_sample(self.path("unindexed.dove"))
+        database = sqlite3.connect(project)
+        words = database.execute("SELECT count(*) FROM document_search WHERE document_search MATCH 'parents'").fetchone()
+        database.execute("INSERT INTO document_search (document_search) VALUES ('delete-all')")
+        database.commit()
+        self.assertGreater(words[0], 0)
+        run = self.fails(PROJECT, "check", project, says="damaged")
+        self.assertIn("--repair", run.out)
+        self.ok("check", project, "--repair")
+        self.assert_sound(project)
+        again = database.execute("SELECT count(*) FROM document_search WHERE document_search MATCH 'parents'").fetchone()
+        database.close()
+        self.assertEqual(again, words)
+
 
 class ReadOnly(TestCase):
     def test_reading_works_and_writing_is_refused(self):
