@@ -5,19 +5,7 @@
 
 #include <stdio.h>
 
-#include "dove/store_annotations.h"
-
-enum { DOVE_MERGE_CONFLICTS = 1000 };
-
-typedef struct dove_merge_report {
-  size_t rounds, items, judgments, codes, consensus; /* that were new */
-  size_t repeated;                                   /* that were there already */
-  size_t unplaced;       /* items, with what hangs on them, whose document or code is not in this project */
-  size_t conflict_count; /* all of them… */
-  char **conflicts;      /* …of which the first DOVE_MERGE_CONFLICTS are told */
-} dove_merge_report;
-
-void dove_merge_report_free(dove_merge_report *report);
+#include "dove/store_annotation_bundle.h"
 
 /* Writes one round, or all (0), one JSON object a line, in an order that does not depend on local ids. */
 dove_status dove_annotations_export(dove_store *store, int64_t round, FILE *file, dove_error *error);

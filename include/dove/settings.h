@@ -17,11 +17,31 @@ typedef enum dove_distortion {
 } dove_distortion;
 typedef enum dove_entropic { DOVE_ENTROPIC_PLAIN, DOVE_ENTROPIC_KL } dove_entropic;
 
+typedef enum dove_annotator_sight { DOVE_ANNOTATORS_BLIND, DOVE_ANNOTATORS_OPEN } dove_annotator_sight;
+
 /* σ: the rule and, for `fixed` and `perplexity`, its number. */
 typedef struct dove_sigma_setting {
   dove_sigma_rule rule;
   double value;
 } dove_sigma_setting;
+
+typedef enum dove_token_limit { DOVE_MAX_COMPLETION_TOKENS, DOVE_MAX_TOKENS } dove_token_limit;
+typedef enum dove_switch { DOVE_ON, DOVE_OFF } dove_switch;
+
+/* A model behind an OpenAI-compatible endpoint, in one role. */
+typedef struct dove_role_settings {
+  char url[512]; /* "": the embedded engine has the role */
+  char model[512];
+  char key[512];      /* where the key is, never the key: see secret.h */
+  char prompt[512];   /* a file; "": the program's own */
+  double temperature; /* < 0: the server's own */
+  int64_t max_tokens; /* 0: the server's own */
+  dove_token_limit token_limit;
+  dove_switch schema;
+  int64_t concurrency; /* at most; it starts with 20 */
+  double price_in;     /* for a million tokens */
+  double price_out;
+} dove_role_settings;
 
 typedef struct dove_settings {
   int64_t seed;
@@ -73,6 +93,9 @@ typedef struct dove_settings {
   char vectors[512]; /* a .dvec file; a bare name is looked up in the program's own vectors */
   double sif_weight;
   int64_t common_components;
+
+  /* annotation */
+  dove_annotator_sight annotators; /* whether rounds start blind */
 } dove_settings;
 
 /* One row of the table, for listing and help. */

@@ -80,7 +80,6 @@ typedef struct dove_store_round_list {
 /* A round never changes afterwards, apart from being closed. Durable. */
 dove_status dove_store_round_add(dove_store *store, const dove_store_new_round *round, int64_t *id, dove_error *error);
 dove_status dove_store_round_close(dove_store *store, int64_t round, dove_error *error);
-/* Opens or closes the eyes of annotators in a round. Durable. */
 dove_status dove_store_round_list_read(dove_store *store, dove_store_round_list *list, dove_error *error);
 void dove_store_round_list_free(dove_store_round_list *list);
 
@@ -114,6 +113,9 @@ typedef struct dove_store_item_query {
 dove_status dove_store_item_page(dove_store *store, const dove_store_item_query *query, dove_store_item_list *list,
                                  dove_error *error);
 void dove_store_item_list_free(dove_store_item_list *list);
+/* The round and the document (0: none) of one item. DOVE_NOT_FOUND when it does not exist. */
+dove_status dove_store_item_place(dove_store *store, int64_t item, int64_t *round, int64_t *document,
+                                  dove_error *error);
 
 /* What a round can be drawn from: recognised codes of documents at an iteration, by document, then rank. Labels are ids
  * as in dove_store_label_list_read(), 0 for none. */

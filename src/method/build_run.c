@@ -56,10 +56,10 @@ static training training_from_json(const char *json) {
   return begun;
 }
 
-/* Settings that shape scores, not codebooks; and T, which may grow. */
+/* Settings that shape scores or annotation, not codebooks; and T, which may grow. */
 static bool shapes_codebook(const char *key) {
-  static const char *const others[] = {"epsilon",        "tau",       "epsilon2",       "entropic", "tolerance",
-                                       "max_iterations", "bootstrap", "ceiling_splits", "T"};
+  static const char *const others[] = {"epsilon",        "tau",       "epsilon2",       "entropic",   "tolerance",
+                                       "max_iterations", "bootstrap", "ceiling_splits", "annotators", "T"};
   for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
     if (strcmp(key, others[i]) == 0) return false;
   }

@@ -7,8 +7,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-typedef enum setting_kind { KIND_INTEGER, KIND_REAL, KIND_CHOICE, KIND_TEXT, KIND_SIGMA, KIND_TAU1 } setting_kind;
+#include "dove/secret.h"
+
+typedef enum setting_kind {
+  KIND_INTEGER,
+  KIND_REAL,
+  KIND_CHOICE,
+  KIND_TEXT,
+  KIND_SIGMA,
+  KIND_TAU1,
+  KIND_URL,
+  KIND_KEY,
+} setting_kind;
 
 typedef struct setting {
   dove_setting_info info;
@@ -19,6 +31,70 @@ typedef struct setting {
 } setting;
 
 #define FIELD(name) offsetof(dove_settings, name)
+
+/* The settings of a model in a role. */
+#define ROLE(role, own)                                                                                          \
+  {{#role ".url", "", "", "https://HOST/…, or empty",                                                            \
+    "base address of the endpoint that is the " #role "; empty: " own},                                          \
+   KIND_URL,                                                                                                     \
+   FIELD(role.url),                                                                                              \
+   0,                                                                                                            \
+   0,                                                                                                            \
+   NULL},                                                                                                        \
+      {{#role ".model", "", "", "a name", "the model that is asked"}, KIND_TEXT, FIELD(role.model), 0, 0, NULL}, \
+      {{#role ".key", "", "", "$NAME, file:PATH or command:WORDS", "where the API key is; it is never stored"},  \
+       KIND_KEY,                                                                                                 \
+       FIELD(role.key),                                                                                          \
+       0,                                                                                                        \
+       0,                                                                                                        \
+       NULL},                                                                                                    \
+      {{#role ".prompt", "", "", "a file", "the prompt; empty: the program's own"},                              \
+       KIND_TEXT,                                                                                                \
+       FIELD(role.prompt),                                                                                       \
+       0,                                                                                                        \
+       0,                                                                                                        \
+       NULL},                                                                                                    \
+      {{#role ".temperature", "", "-1", "-1 … 2", "-1: the server's own"},                                       \
+       KIND_REAL,                                                                                                \
+       FIELD(role.temperature),                                                                                  \
+       -1,                                                                                                       \
+       2,                                                                                                        \
+       NULL},                                                                                                    \
+      {{#role ".max_tokens", "", "0", "0 … 1000000", "of an answer; 0: the server's own"},                       \
+       KIND_INTEGER,                                                                                             \
+       FIELD(role.max_tokens),                                                                                   \
+       0,                                                                                                        \
+       1000000,                                                                                                  \
+       NULL},                                                                                                    \
+      {{#role ".token_limit", "", "max_completion_tokens", "max_completion_tokens or max_tokens",                \
+        "what the server calls it; older ones and Ollama: max_tokens"},                                          \
+       KIND_CHOICE,                                                                                              \
+       FIELD(role.token_limit),                                                                                  \
+       0,                                                                                                        \
+       0,                                                                                                        \
+       "max_completion_tokens max_tokens"},                                                                      \
+      {{#role ".schema", "", "on", "on or off", "ask for the answer's form as a JSON schema"},                   \
+       KIND_CHOICE,                                                                                              \
+       FIELD(role.schema),                                                                                       \
+       0,                                                                                                        \
+       0,                                                                                                        \
+       "on off"},                                                                                                \
+      {{#role ".concurrency", "", "256", "1 … 1024", "requests at once, at the most"},                           \
+       KIND_INTEGER,                                                                                             \
+       FIELD(role.concurrency),                                                                                  \
+       1,                                                                                                        \
+       1024,                                                                                                     \
+       NULL},                                                                                                    \
+      {{#role ".price_in", "", "0", "0 … 1000000", "of a million tokens that are sent"},                         \
+       KIND_REAL,                                                                                                \
+       FIELD(role.price_in),                                                                                     \
+       0,                                                                                                        \
+       1e6,                                                                                                      \
+       NULL},                                                                                                    \
+  {                                                                                                              \
+    {#role ".price_out", "", "0", "0 … 1000000", "of a million tokens that come back"}, KIND_REAL,               \
+        FIELD(role.price_out), 0, 1e6, NULL                                                                      \
+  }
 
 static const setting table[] = {
     {{"seed", "", "1", "0 … 9007199254740992", "of every random draw"},
@@ -223,6 +299,12 @@ static const setting table[] = {
      0,
      20,
      NULL},
+    {{"annotators", "", "blind", "blind, open", "whether new rounds hide others' answers and probabilities"},
+     KIND_CHOICE,
+     FIELD(annotators),
+     0,
+     0,
+     "blind open"},
 };
 
 static const size_t table_length = sizeof table / sizeof table[0];
@@ -258,7 +340,11 @@ static const void *const_field(const dove_settings *settings, const setting *row
   return (const char *)settings + row->offset;
 }
 
+/* What may hold a secret by mistake is not repeated. */
 static dove_status refuse(const setting *row, const char *value, dove_error *error) {
+  if (row->kind == KIND_KEY || row->kind == KIND_URL)
+    return dove_fail(error, DOVE_USAGE, "this is no value for the setting '%s'; it takes %s%s", row->info.key,
+                     row->info.range, row->kind == KIND_KEY ? ": where the key is, never the key" : "");
   return dove_fail(error, DOVE_USAGE, "'%s' is no value for the setting '%s'; it takes %s", value, row->info.key,
                    row->info.range);
 }
@@ -333,6 +419,19 @@ static bool parse_text(const char *text, char *into) {
   return true;
 }
 
+static bool parse_key(const char *text, char *into) { return dove_secret_is_source(text) && parse_text(text, into); }
+
+/* An address without a name and password in it. */
+static bool parse_url(const char *text, char *into) {
+  if (text[0] != '\0') {
+    const size_t scheme = strncasecmp(text, "https://", 8) == 0 ? 8 : strncasecmp(text, "http://", 7) == 0 ? 7 : 0;
+    const char *host = text + scheme;
+    const size_t length = strcspn(host, "/?#@");
+    if (scheme == 0 || length == 0 || host[length] == '@') return false;
+  }
+  return parse_text(text, into);
+}
+
 dove_status dove_settings_set(dove_settings *settings, const char *key, const char *value, dove_error *error) {
   const setting *row = find(key);
   if (row == NULL)
@@ -345,6 +444,8 @@ dove_status dove_settings_set(dove_settings *settings, const char *key, const ch
     case KIND_TEXT: good = parse_text(value, field(settings, row)); break;
     case KIND_SIGMA: good = parse_sigma(value, field(settings, row)); break;
     case KIND_TAU1: good = parse_tau1(row, value, settings); break;
+    case KIND_URL: good = parse_url(value, field(settings, row)); break;
+    case KIND_KEY: good = parse_key(value, field(settings, row)); break;
   }
   return good ? DOVE_OK : refuse(row, value, error);
 }
@@ -389,6 +490,8 @@ dove_status dove_settings_get(const dove_settings *settings, const char *key, ch
     case KIND_INTEGER: snprintf(text, size, "%lld", (long long)*(const int64_t *)value); break;
     case KIND_REAL: format_real(*(const double *)value, text, size); break;
     case KIND_CHOICE: format_choice(row->choices, *(const int *)value, text, size); break;
+    case KIND_URL:
+    case KIND_KEY:
     case KIND_TEXT: snprintf(text, size, "%s", (const char *)value); break;
     case KIND_SIGMA: format_sigma(value, text, size); break;
     case KIND_TAU1:

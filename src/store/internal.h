@@ -162,6 +162,9 @@ void dove_query_open_clause(dove_query *query, dove_store *store, const char *be
 dove_status dove_store_label_intern(dove_store *store, dove_store_label_kind kind, const char *name, int64_t *id,
                                     dove_error *error);
 
+/* A new random UUID (RFC 4122, version 4). */
+void dove_store_make_uuid(char uuid[37]);
+
 /* Ends the transaction that the caller began: commits when `status` is DOVE_OK, rolls back otherwise. */
 dove_status dove_store_end(dove_store *store, dove_status status, dove_error *error);
 

@@ -287,8 +287,8 @@ dove_status dove_store_open(const char *path, dove_store **store, dove_error *er
   return dove_store_open_with(path, &dove_store_all_patches, store, error);
 }
 
-/* A random UUID (RFC 4122, version 4), from SQLite's generator, which the operating system seeds. */
-static void make_uuid(char uuid[37]) {
+/* From SQLite's generator, which the operating system seeds. */
+void dove_store_make_uuid(char uuid[37]) {
   unsigned char bytes[16];
   sqlite3_randomness((int)sizeof bytes, bytes);
   bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
@@ -302,7 +302,7 @@ static void make_uuid(char uuid[37]) {
 
 static dove_status write_meta(dove_store *store, dove_error *error) {
   char uuid[37], created[24];
-  make_uuid(uuid);
+  dove_store_make_uuid(uuid);
   snprintf(created, sizeof created, "%lld", (long long)dove_clock_unix_ms());
   const char *const rows[][2] = {{"uuid", uuid}, {"created", created}, {"program_version", DOVE_VERSION}};
   dove_query query;
