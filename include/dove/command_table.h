@@ -49,6 +49,7 @@
   X(PANE_DECISIONS,  "decisions",       "3, g d",           GLOBAL, "", NONE, project, "every split, merge and re-creation") \
   X(PANE_CODES,      "codes",           "4, g c",           GLOBAL, "", NONE, project, "the codes, who uses them, their members") \
   X(PANE_DOCUMENTS,  "documents",       "5, g t",           GLOBAL, "", NONE, project, "topics and documents side by side") \
+  X(PANE_MAP,        "map",             "6, g m",           GLOBAL, "", NONE, project, "expressions and codes in two dimensions") \
   X(PANE_SCORES,     "scores",          "7, g s",           GLOBAL, "", NONE, project, "how models align with cultures") \
   X(PANE_JOBS,       "jobs",            "0, g j",           GLOBAL, "", NONE, project, "what runs and what ran, and how it ended") \
   X(NEXT_STEP,       "next-step",       "x",                GLOBAL, "", NONE, writable, "start the next step of the method") \
@@ -70,8 +71,16 @@
   X(DECISION_KIND,   "kind",            "f",                DECISIONS, "[KIND]", NONE, nothing, "show one kind only: split, merge, recreate, or all") \
   X(DECISION_ITERATION, "only-iteration", "i",              DECISIONS, "[t]", NONE, nothing, "show only what led to the iteration looked at, or to t") \
   X(DECISION_OUTCOME, "outcome",        "o",                DECISIONS, "", NONE, nothing, "show what was done, what was left, or both") \
+  X(ON_MAP,          "on-map",          "m",                CODES, "", NONE, nothing, "show the code on the map") \
+  X(DRAW_MAP,        "draw-map",        "m",                MAP, "", NONE, writable, "draw the map of all expressions as a job") \
+  X(ZOOM_IN,         "zoom-in",         "+, =",             MAP, "", NONE, nothing, "see a smaller part, larger; the wheel does too") \
+  X(ZOOM_OUT,        "zoom-out",        "-",                MAP, "", NONE, nothing, "see a larger part") \
+  X(ZOOM_ALL,        "whole-map",       "w",                MAP, "", NONE, nothing, "see the whole map") \
+  X(MAP_COLOUR,      "colour",          "c",                MAP, "[BY]", NONE, nothing, "colour points by culture, source, code or none") \
+  X(MAP_ONLY,        "only",            "o",                MAP, "[NAME]", NONE, nothing, "show one culture, source or code alone, then all") \
+  X(MAP_NAMES,       "names",           "t",                MAP, "", NONE, nothing, "write the names of codes, or not") \
   X(SCORE,           "score",           "r",                SCORES, "", NONE, writable, "score models beside cultures as a job; a form asks how") \
-  X(RETRY_JOB,       "retry",           "R",                ITERATIONS | DOVE_CONTEXT_SCORES | DOVE_CONTEXT_JOBS, "", NONE, writable, "try again the job that failed or was stopped") \
+  X(RETRY_JOB,       "retry",           "R",                ITERATIONS | DOVE_CONTEXT_MAP | DOVE_CONTEXT_SCORES | DOVE_CONTEXT_JOBS, "", NONE, writable, "try again the job that failed or was stopped") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
   X(HELP,            "help",            "?, F1",            GLOBAL, "[WORDS]", COMMAND, nothing, "show the keys and commands; search with /") \

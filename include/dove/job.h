@@ -1,5 +1,5 @@
-/* One piece of work on a project: import, extract, embed, build or score. The command line runs it in its own thread,
- * the explorer in a queue's (jobs.h): one code path, and one record of it in the project. */
+/* One piece of work on a project: import, extract, embed, build, score or draw the map. The command line runs it in its
+ * own thread, the explorer in a queue's (jobs.h): one code path, and one record of it in the project. */
 #ifndef DOVE_JOB_H
 #define DOVE_JOB_H
 
@@ -11,6 +11,7 @@
 #include "dove/embed.h"
 #include "dove/error.h"
 #include "dove/import.h"
+#include "dove/map.h"
 #include "dove/progress.h"
 #include "dove/recognise.h"
 #include "dove/store.h"
@@ -21,6 +22,7 @@ typedef enum dove_job_kind {
   DOVE_JOB_EMBED,
   DOVE_JOB_BUILD,
   DOVE_JOB_SCORE,
+  DOVE_JOB_MAP,
   DOVE_JOB_KINDS,
 } dove_job_kind;
 
@@ -38,6 +40,7 @@ typedef struct dove_job_request {
   dove_recognise_options extract;
   dove_embed_options embed;
   dove_build_options build;
+  dove_map_options map;
   struct {
     const char *const *models, *const *cultures, *const *roles;
     size_t model_count, culture_count, role_count;
@@ -59,6 +62,7 @@ typedef struct dove_job_result {
   dove_embed_report embed;
   dove_build_report build;
   int64_t score_run;
+  dove_map_report map;
   char summary[256]; /* one line for people */
 } dove_job_result;
 

@@ -60,6 +60,9 @@ dove_status dove_store_expression_page_at(dove_store *store, const dove_store_ex
                                           int64_t limit, dove_store_expression_list *list, dove_error *error);
 dove_status dove_store_expression_count(dove_store *store, const dove_store_expression_filter *filter, int64_t *count,
                                         dove_error *error);
+/* The ids of all that pass the filter, rising; *ids is freed with free(). */
+dove_status dove_store_expression_ids(dove_store *store, const dove_store_expression_filter *filter, int64_t **ids,
+                                      size_t *count, dove_error *error);
 /* The expressions of one document in their order. */
 dove_status dove_store_document_expressions(dove_store *store, int64_t document, dove_store_expression_list *list,
                                             dove_error *error);

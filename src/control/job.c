@@ -7,12 +7,13 @@
 #include "control/job_record.h"
 #include "dove/project_settings.h"
 #include "dove/recognizer.h"
+#include "dove/roles.h"
 #include "dove/score.h"
 #include "dove/store_jobs.h"
 
 static const char *const kind_names[] = {
     [DOVE_JOB_IMPORT] = "import", [DOVE_JOB_EXTRACT] = "extract", [DOVE_JOB_EMBED] = "embed",
-    [DOVE_JOB_BUILD] = "build",   [DOVE_JOB_SCORE] = "score",
+    [DOVE_JOB_BUILD] = "build",   [DOVE_JOB_SCORE] = "score",     [DOVE_JOB_MAP] = "map",
 };
 
 const char *dove_job_kind_name(dove_job_kind kind) { return kind_names[kind]; }
@@ -47,10 +48,13 @@ static dove_status run_import(dove_store *store, const dove_job_request *request
 
 static dove_status run_extract(dove_store *store, const dove_job_request *request, dove_job_result *result,
                                const dove_progress *progress, dove_error *error) {
+  dove_settings settings;
   dove_recognizer recognizer = {0};
-  dove_status status = dove_recognizer_open_rules(0, &recognizer, error);
+  dove_recognise_options options = request->extract;
+  dove_status status = dove_project_settings_load(store, &settings, error);
+  if (status == DOVE_OK) status = dove_project_recognizer(store, &settings, &recognizer, &options.from_model, error);
   if (status != DOVE_OK) return status;
-  status = dove_recognise(store, &recognizer, &request->extract, &result->extract, progress, error);
+  status = dove_recognise(store, &recognizer, &options, &result->extract, progress, error);
   dove_recognizer_close(&recognizer);
   const dove_recognise_report *report = &result->extract;
   snprintf(result->summary, sizeof result->summary, "%zu expressions from %zu of %zu documents; %zu express no value",
@@ -102,12 +106,20 @@ static dove_status run_score(dove_store *store, const dove_job_request *request,
   return scored;
 }
 
+static dove_status run_map(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                           const dove_progress *progress, dove_error *error) {
+  const dove_status status = dove_map(store, &request->map, &result->map, progress, error);
+  snprintf(result->summary, sizeof result->summary, "%zu expressions on the map%s", result->map.expressions,
+           result->map.kept ? ", as it was" : "");
+  return status;
+}
+
 typedef dove_status job_runner(dove_store *store, const dove_job_request *request, dove_job_result *result,
                                const dove_progress *progress, dove_error *error);
 
 static job_runner *const runners[] = {
     [DOVE_JOB_IMPORT] = run_import, [DOVE_JOB_EXTRACT] = run_extract, [DOVE_JOB_EMBED] = run_embed,
-    [DOVE_JOB_BUILD] = run_build,   [DOVE_JOB_SCORE] = run_score,
+    [DOVE_JOB_BUILD] = run_build,   [DOVE_JOB_SCORE] = run_score,     [DOVE_JOB_MAP] = run_map,
 };
 
 static bool is_dry(const dove_job_request *request) {

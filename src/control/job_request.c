@@ -60,6 +60,7 @@ static bool put_request(cJSON *object, const dove_job_request *request) {
     case DOVE_JOB_EMBED: return put_flag(object, "again", request->embed.again);
     case DOVE_JOB_BUILD: return put_build(object, &request->build);
     case DOVE_JOB_SCORE: return put_score(object, request);
+    case DOVE_JOB_MAP: return put_flag(object, "again", request->map.again);
     case DOVE_JOB_KINDS: break;
   }
   return false;
@@ -144,6 +145,7 @@ static bool get_request(const cJSON *object, dove_job_request *request) {
     case DOVE_JOB_EMBED: request->embed.again = get_flag(object, "again"); return true;
     case DOVE_JOB_BUILD: return get_build(object, &request->build);
     case DOVE_JOB_SCORE: return get_score(object, request);
+    case DOVE_JOB_MAP: request->map.again = get_flag(object, "again"); return true;
     case DOVE_JOB_KINDS: break;
   }
   return false;

@@ -4,6 +4,7 @@
 
 #include "dove/model.h"
 #include "dove/model_codes.h"
+#include "dove/model_map.h"
 #include "dove/store_documents.h"
 
 struct dove_model {
@@ -23,10 +24,15 @@ struct dove_model {
   dove_usage_matrix usage;
   int64_t codebook_iteration; /* of `codebook`; 0: none */
   dove_store_codebook codebook;
+  bool map_known;
+  int64_t map_iteration; /* of the codes in `map`; 0: none */
+  dove_point_map map;
 };
 
 /* Forgets the usage per group and the codebook. */
 void dove_model_forget_usage(dove_model *model);
+
+void dove_model_forget_map(dove_model *model);
 
 /* The codebook that is looked at, with its centroids; borrowed. DOVE_NOT_FOUND without one. */
 dove_status dove_model_codebook(dove_model *model, const dove_store_codebook **codebook, dove_error *error);

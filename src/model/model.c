@@ -63,6 +63,7 @@ void dove_model_close(dove_model *model) {
   forget_iterations(model);
   forget_documents(model);
   dove_model_forget_usage(model);
+  dove_model_forget_map(model);
   dove_store_close(model->store);
   free(model);
 }
@@ -78,6 +79,7 @@ void dove_model_invalidate(dove_model *model) {
   forget_iterations(model);
   forget_documents(model);
   dove_model_forget_usage(model);
+  dove_model_forget_map(model);
   model->view_known = false;
 }
 

@@ -193,6 +193,30 @@ dove_status dove_store_expression_count(dove_store *store, const dove_store_expr
   return status;
 }
 
+static void fill_id(const dove_query *query, void *row, dove_pool *pool) {
+  (void)pool;
+  *(int64_t *)row = dove_column_int(query, 0);
+}
+
+dove_status dove_store_expression_ids(dove_store *store, const dove_store_expression_filter *filter, int64_t **ids,
+                                      size_t *count, dove_error *error) {
+  dove_clause clause = {0};
+  dove_query query;
+  dove_rows rows;
+  add_filter(&clause, filter);
+  dove_query_open_clause(
+      &query, store,
+      ids_from(filter, "SELECT e.id FROM value_expression AS e JOIN document AS d ON d.id = e.document_id",
+               "SELECT e.id FROM value_expression AS e"),
+      &clause, " ORDER BY e.id", error);
+  const dove_status status = dove_query_collect(&query, sizeof **ids, fill_id, &rows);
+  dove_clause_free(&clause);
+  dove_pool_free(rows.strings);
+  *ids = rows.rows;
+  *count = rows.count;
+  return status;
+}
+
 dove_status dove_store_document_expressions(dove_store *store, int64_t document, dove_store_expression_list *list,
                                             dove_error *error) {
   dove_query query;

@@ -4,6 +4,7 @@
 #include "tui/panes/documents.h"
 #include "tui/panes/iterations.h"
 #include "tui/panes/jobs.h"
+#include "tui/panes/map.h"
 #include "tui/panes/overview.h"
 #include "tui/panes/scores.h"
 
@@ -13,6 +14,7 @@ const dove_pane_operations *const dove_panes[] = {
     &dove_pane_decisions,
     &dove_pane_codes,
     &dove_pane_documents,
+    &dove_pane_map,
     &dove_pane_scores,
     &dove_pane_jobs,
     NULL,

@@ -309,6 +309,12 @@ static dove_pane_result open_selected(codes_pane *pane, dove_error *error) {
   return pane->grid.focus == PART_DOCUMENTS ? open_document(pane, error) : DOVE_PANE_HANDLED;
 }
 
+static dove_pane_result show_on_map(codes_pane *pane, dove_error *error) {
+  const int64_t code = pane->grid.focus == PART_LIST ? dove_list_selected(&pane->codes.list) : pane->detail.code;
+  const dove_target target = {.kind = DOVE_TARGET_CODE, .id = code};
+  return code > 0 ? go(pane, DOVE_COMMAND_PANE_MAP, &target, error) : DOVE_PANE_HANDLED;
+}
+
 static dove_pane_result go_back(codes_pane *pane) {
   if (pane->grid.focus == PART_LIST || pane->arrived) {
     pane->arrived = false;
@@ -336,6 +342,7 @@ static dove_pane_result codes_command(void *self, dove_command_id command, const
   if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
+  if (command == DOVE_COMMAND_ON_MAP) return show_on_map(pane, error);
   dove_pane_result result = move_focus(pane, command, error);
   if (result != DOVE_PANE_IGNORED) return result;
   return dove_list_command(focused_list(pane), command, argument, error);
@@ -382,7 +389,7 @@ static void codes_title(void *self, dove_buffer *out) {
 
 static void codes_hints(void *self, dove_buffer *out) {
   static const char *const hints[] = {
-      [PART_LIST] = "Enter the code  s sort  [ ] iteration",
+      [PART_LIST] = "Enter the code  m on the map  s sort",
       [PART_USAGE] = "Tab other part  q list",
       [PART_NEAR] = "Enter that code  Tab other part  q list",
       [PART_MEMBERS] = "Enter in its document  Tab other part  q list",
