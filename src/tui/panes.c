@@ -9,13 +9,7 @@
 #include "tui/panes/scores.h"
 
 const dove_pane_operations *const dove_panes[] = {
-    &dove_pane_overview,
-    &dove_pane_iterations,
-    &dove_pane_decisions,
-    &dove_pane_codes,
-    &dove_pane_documents,
-    &dove_pane_map,
-    &dove_pane_scores,
-    &dove_pane_jobs,
-    NULL,
+    &dove_pane_overview, &dove_pane_iterations, &dove_pane_decisions,
+    &dove_pane_codes,    &dove_pane_documents,  &dove_pane_map,
+    &dove_pane_scores,   &dove_pane_jobs,       NULL,
 };
