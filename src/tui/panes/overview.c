@@ -1,10 +1,13 @@
 #include "tui/panes/overview.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "dove/memory.h"
 #include "dove/model.h"
+#include "dove/model_window.h"
 #include "tui/draw.h"
+#include "tui/panes/scores_matrix.h"
 #include "tui/widgets/chart.h"
 #include "tui/widgets/split.h"
 #include "tui/widgets/text_view.h"
@@ -18,7 +21,9 @@ typedef struct overview_pane {
   dove_text_view holdings;
   double *S, *K; /* owned: per iteration */
   size_t iterations;
-  long shown; /* the iteration that is looked at */
+  long shown;           /* the iteration that is looked at */
+  scores_matrix scores; /* of the last finished score run; no rows: none */
+  int64_t score_run;
 } overview_pane;
 
 static dove_status overview_open(dove_explorer *explorer, void **self, dove_error *error) {
@@ -26,7 +31,8 @@ static dove_status overview_open(dove_explorer *explorer, void **self, dove_erro
   if (pane == NULL) return dove_fail_memory(error, "opening the overview");
   pane->explorer = explorer;
   pane->model = dove_explorer_model(explorer);
-  pane->split = (dove_split){.count = PARTS, .weights = {1, 1}, .least = {40, 40}};
+  pane->split = (dove_split){.count = PARTS, .weights = {1, 2}, .least = {48, 40}};
+  pane->scores.unselected = true;
   *self = pane;
   return DOVE_OK;
 }
@@ -34,6 +40,7 @@ static dove_status overview_open(dove_explorer *explorer, void **self, dove_erro
 static void overview_close(void *self) {
   overview_pane *pane = self;
   dove_text_view_free(&pane->holdings);
+  scores_matrix_free(&pane->scores);
   free(pane->S);
   free(pane->K);
   free(pane);
@@ -106,6 +113,36 @@ static dove_status load_iterations(overview_pane *pane, dove_error *error) {
   return DOVE_OK;
 }
 
+/* The newest score run that finished; 0 when there is none. */
+static dove_status last_score_run(overview_pane *pane, int64_t *id, dove_error *error) {
+  const dove_window_query query = {.kind = DOVE_WINDOW_SCORE_RUNS};
+  dove_window *runs = NULL;
+  const dove_status status = dove_window_open(pane->model, &query, &runs, error);
+  *id = 0;
+  if (status != DOVE_OK) return status;
+  for (int64_t i = 0; *id == 0 && i < dove_window_total(runs); i++) {
+    const dove_store_score_run *run = dove_window_row(runs, i);
+    if (run != NULL && run->status == DOVE_STORE_FINISHED) *id = run->id;
+  }
+  dove_window_close(runs);
+  return DOVE_OK;
+}
+
+static dove_status load_scores(overview_pane *pane, dove_error *error) {
+  dove_window *scores = NULL;
+  dove_status status = last_score_run(pane, &pane->score_run, error);
+  if (status != DOVE_OK || pane->score_run == 0) {
+    scores_matrix_free(&pane->scores);
+    pane->scores.unselected = true;
+    return status;
+  }
+  const dove_window_query query = {.kind = DOVE_WINDOW_SCORES, .parent = pane->score_run};
+  status = dove_window_open(pane->model, &query, &scores, error);
+  if (status == DOVE_OK) status = scores_matrix_load(&pane->scores, scores, error);
+  dove_window_close(scores);
+  return status;
+}
+
 static dove_status overview_load(void *self, dove_error *error) {
   overview_pane *pane = self;
   const dove_overview *overview = NULL;
@@ -116,7 +153,8 @@ static dove_status overview_load(void *self, dove_error *error) {
   status = text.failed ? dove_fail_memory(error, "reading the overview")
                        : dove_text_view_set(&pane->holdings, text.data, text.length, NULL, 0, error);
   dove_buffer_free(&text);
-  return status == DOVE_OK ? load_iterations(pane, error) : status;
+  if (status == DOVE_OK) status = load_iterations(pane, error);
+  return status == DOVE_OK ? load_scores(pane, error) : status;
 }
 
 /* ---- Drawing ---- */
@@ -138,11 +176,43 @@ static void draw_charts(const overview_pane *pane, const dove_surface *surface) 
   dove_draw_line_chart(&lower, &K, 1, pane->iterations, pane->shown);
 }
 
+static bool shows_intervals(const overview_pane *pane, int width) {
+  enum { NAME = 18, INTERVAL = 26 };
+  return (size_t)width >= NAME + INTERVAL * pane->scores.column_count;
+}
+
+/* As high as the matrix is, with its second lines where the intervals fit, and no more than half; what is left over is
+ * for the charts. */
+static int scores_height(const overview_pane *pane, const dove_surface *surface) {
+  enum { TITLE_AND_NAMES = 2, LEAST = 4 };
+  const size_t wanted = (shows_intervals(pane, surface->width) ? 2 : 1) * pane->scores.row_count + TITLE_AND_NAMES;
+  if (pane->scores.row_count == 0 || surface->height < 2 * LEAST) return 0;
+  return wanted < (size_t)surface->height / 2 ? (int)wanted : surface->height / 2;
+}
+
+static void draw_scores(overview_pane *pane, const dove_surface *surface) {
+  char title[96];
+  snprintf(title, sizeof title, "Scores in %%, run %lld%s", (long long)pane->score_run,
+           shows_intervals(pane, surface->width) ? ": score, 95 % interval ≤ ceiling" : "");
+  dove_draw_string(surface, 0, 1, title, dove_style_of(DOVE_ROLE_HEADER));
+  const dove_surface rest = dove_surface_part(surface, 1, 1, surface->height - 1, surface->width - 1);
+  scores_matrix_draw(&pane->scores, &rest);
+}
+
+static void draw_right(overview_pane *pane, const dove_surface *surface) {
+  const int below = scores_height(pane, surface);
+  const dove_surface charts = dove_surface_part(surface, 0, 0, surface->height - below, surface->width);
+  draw_charts(pane, &charts);
+  if (below == 0) return;
+  const dove_surface scores = dove_surface_part(surface, surface->height - below, 0, below, surface->width);
+  draw_scores(pane, &scores);
+}
+
 static void overview_draw(void *self, const dove_surface *surface, bool focus) {
   overview_pane *pane = self;
   dove_split_layout(&pane->split, surface);
   dove_text_view_draw(&pane->holdings, &pane->split.parts[PART_HOLDINGS], focus);
-  if (pane->split.parts[PART_CHARTS].width > 0) draw_charts(pane, &pane->split.parts[PART_CHARTS]);
+  if (pane->split.parts[PART_CHARTS].width > 0) draw_right(pane, &pane->split.parts[PART_CHARTS]);
 }
 
 /* ---- Commands ---- */
@@ -175,7 +245,7 @@ static dove_status overview_export(void *self, dove_buffer *out, dove_error *err
 
 static void overview_hints(void *self, dove_buffer *out) {
   (void)self;
-  dove_buffer_add_text(out, "x next step");
+  dove_buffer_add_text(out, "x next step  Tab charts and scores");
 }
 
 const dove_pane_operations dove_pane_overview = {

@@ -115,7 +115,7 @@ static bool fill_cells(scores_matrix *matrix, dove_window *scores) {
 }
 
 dove_status scores_matrix_load(scores_matrix *matrix, dove_window *scores, dove_error *error) {
-  scores_matrix fresh = {.row = matrix->row, .column = matrix->column};
+  scores_matrix fresh = {.row = matrix->row, .column = matrix->column, .unselected = matrix->unselected};
   if (!collect_names(&fresh, scores) || !fill_cells(&fresh, scores)) {
     scores_matrix_free(&fresh);
     return dove_fail_memory(error, "reading the scores");
@@ -188,7 +188,7 @@ void scores_matrix_draw(scores_matrix *matrix, const dove_surface *surface) {
                              .low = low,
                              .high = high,
                              .format = format_percent,
-                             .selected_row = (long)(matrix->row - matrix->top),
+                             .selected_row = matrix->unselected ? -1 : (long)(matrix->row - matrix->top),
                              .selected_column = (long)matrix->column};
   dove_draw_heat_map(surface, &map);
 }

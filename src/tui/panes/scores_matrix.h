@@ -14,6 +14,7 @@ typedef struct scores_matrix {
   int64_t *scores;    /* owned, rows × columns: ids, 0: none */
   size_t row, column; /* the selected cell */
   size_t top;         /* first row shown */
+  bool unselected;    /* no cell is marked */
 } scores_matrix;
 
 void scores_matrix_free(scores_matrix *matrix);
