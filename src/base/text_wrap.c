@@ -84,10 +84,12 @@ static break_class class_of(const char *cluster, size_t length, int columns) {
     case 0x2013:
     case 0x2014:
     case 0x2015: return CLASS_HYPHEN;
+    case 0x258C: /* ▌ and ▐ stand around evidence, like brackets */
     case 0x20A9:
     case 0xFFE5:
     case 0xFFE6:
     case 0xFF04: return CLASS_OPENING;
+    case 0x2590: return CLASS_CLOSING;
     default: return is_nonstarter(code_point) ? CLASS_CLOSING : category_class(code_point, columns);
   }
 }

@@ -296,6 +296,15 @@ static void test_wrap_words(void **state) {
   expect_wrap("(a) (b)", 4, "(a)|(b)");
 }
 
+/* The marks around evidence stay with what they mark. */
+static void test_wrap_evidence(void **state) {
+  (void)state;
+  expect_wrap("우리▌부모▐님", 6, "우리|▌부모▐|님");
+  expect_wrap("日本▌語日▐本", 6, "日本|▌語日▐|本"); /* not "日本▌" */
+  expect_wrap("日本▌語日▐本", 5, "日本|▌語|日▐本"); /* no line starts with ▐ */
+  expect_wrap("keep ▌their word▐", 11, "keep ▌their|word▐");
+}
+
 static void test_wrap_long_words(void **state) {
   (void)state;
   expect_wrap("abcdefghij", 4, "abcd|efgh|ij");
@@ -360,6 +369,7 @@ int main(void) {
       cmocka_unit_test(test_visible_random_bytes),
       cmocka_unit_test(test_visible_lines),
       cmocka_unit_test(test_wrap_words),
+      cmocka_unit_test(test_wrap_evidence),
       cmocka_unit_test(test_wrap_long_words),
       cmocka_unit_test(test_wrap_cjk),
       cmocka_unit_test(test_fold),
