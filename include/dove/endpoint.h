@@ -65,9 +65,10 @@ typedef struct dove_endpoint_totals {
   double cost;
 } dove_endpoint_totals;
 
-/* Looks at a good reply. NULL: it will do. Otherwise the body of a request to be sent in its place (freed by the
- * endpoint), for instance with the error pointed out; `round` counts from 0. */
-typedef char *dove_endpoint_judge(void *user, size_t index, const dove_endpoint_reply *reply, unsigned round);
+/* Looks at a good reply. NULL: there is nothing more to ask. Otherwise the body of a request to be sent in its place
+ * (freed by the endpoint), for instance with the error pointed out; `round` counts from 0. When it returns NULL and has
+ * set reply->status and reply->reason, the reply cannot be used: the cache notes it, and another call asks again. */
+typedef char *dove_endpoint_judge(void *user, size_t index, dove_endpoint_reply *reply, unsigned round);
 
 /* Sends what the cache does not have; replies[i] belongs to requests[i] and is freed with dove_endpoint_reply_free(),
  * also after an error. A request that fails does not stop the others. DOVE_NETWORK, with what to do, when none can

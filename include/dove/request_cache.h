@@ -31,6 +31,8 @@ typedef struct dove_request_cache {
   void *user;
   /* The reply of an answered request, freed with free(); NULL when there is none: never asked, or failed. */
   dove_status (*find)(void *user, const unsigned char key[DOVE_REQUEST_KEY], char **reply, dove_error *error);
+  /* Notes that what was answered cannot be used: it stays there to be looked at, and is asked for again. */
+  dove_status (*reject)(void *user, const unsigned char key[DOVE_REQUEST_KEY], const char *reason, dove_error *error);
   /* Keeps all of them, or none; on the disk when it returns. */
   dove_status (*keep)(void *user, const dove_request_record *records, size_t count, dove_error *error);
 } dove_request_cache;

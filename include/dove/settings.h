@@ -94,6 +94,9 @@ typedef struct dove_settings {
   double sif_weight;
   int64_t common_components;
 
+  /* models behind endpoints */
+  dove_role_settings recognizer;
+
   /* annotation */
   dove_annotator_sight annotators; /* whether rounds start blind */
 } dove_settings;

@@ -7,6 +7,7 @@
 #include "control/job_record.h"
 #include "dove/project_settings.h"
 #include "dove/recognizer.h"
+#include "dove/roles.h"
 #include "dove/score.h"
 #include "dove/store_jobs.h"
 
@@ -47,10 +48,13 @@ static dove_status run_import(dove_store *store, const dove_job_request *request
 
 static dove_status run_extract(dove_store *store, const dove_job_request *request, dove_job_result *result,
                                const dove_progress *progress, dove_error *error) {
+  dove_settings settings;
   dove_recognizer recognizer = {0};
-  dove_status status = dove_recognizer_open_rules(0, &recognizer, error);
+  dove_recognise_options options = request->extract;
+  dove_status status = dove_project_settings_load(store, &settings, error);
+  if (status == DOVE_OK) status = dove_project_recognizer(store, &settings, &recognizer, &options.from_model, error);
   if (status != DOVE_OK) return status;
-  status = dove_recognise(store, &recognizer, &request->extract, &result->extract, progress, error);
+  status = dove_recognise(store, &recognizer, &options, &result->extract, progress, error);
   dove_recognizer_close(&recognizer);
   const dove_recognise_report *report = &result->extract;
   snprintf(result->summary, sizeof result->summary, "%zu expressions from %zu of %zu documents; %zu express no value",

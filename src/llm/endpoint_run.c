@@ -77,6 +77,16 @@ static void finish(run *r, size_t index, dove_status status, const char *reason)
   r->finished++;
 }
 
+/* A reply that the judge cannot use was paid for all the same: it is noted, not forgotten. */
+static void reject(run *r, size_t index) {
+  const dove_request_cache *cache = r->endpoint->cache;
+  dove_endpoint_reply *reply = &r->replies[index];
+  r->finished++;
+  if (cache == NULL) return;
+  const dove_status status = cache->reject(cache->user, r->tasks[index].key, reply->reason, r->error);
+  if (status != DOVE_OK) stop_with(r, status);
+}
+
 /* Takes over `body`, and asks the judge. */
 static void accept_reply(run *r, size_t index, char *body, bool cached) {
   dove_endpoint_reply *reply = &r->replies[index];
@@ -84,10 +94,15 @@ static void accept_reply(run *r, size_t index, char *body, bool cached) {
   reply->body = body;
   reply->cached = cached;
   reply->status = DOVE_OK;
+  reply->attempts = t->attempts;
   r->good++;
   char *next = r->judge != NULL ? r->judge(r->user, index, reply, t->round) : NULL;
   if (next == NULL) {
-    finish(r, index, DOVE_OK, "");
+    if (reply->status == DOVE_OK) {
+      finish(r, index, DOVE_OK, "");
+    } else {
+      reject(r, index);
+    }
     return;
   }
   free(reply->body);

@@ -101,7 +101,13 @@ static dove_status recognise_batch(dove_store *store, const dove_recognizer *rec
   return status == DOVE_OK ? saved : status;
 }
 
-static dove_status refuse_unreadable(const dove_recognise_report *report, dove_error *error) {
+static dove_status refuse_unreadable(const dove_recognise_options *options, const dove_recognise_report *report,
+                                     dove_error *error) {
+  if (options->from_model)
+    return dove_fail(error, DOVE_NETWORK,
+                     "%zu of %zu documents got no usable answer, '%s' for instance: %s. The others are done; 'dove "
+                     "extract' asks again for those alone",
+                     report->unreadable, report->documents, report->first_unreadable, report->reason);
   return dove_fail(error, DOVE_INPUT,
                    "%zu of %zu documents could not be read, '%s' for instance: %s. Import their value expressions with "
                    "'dove import PROJECT FILE --as expressions'",
@@ -138,7 +144,7 @@ static dove_status recognise_all(dove_store *store, const dove_recognizer *recog
     if (status != DOVE_OK) return status;
   }
   dove_progress_report(progress, "recognising", (double)report->documents, (double)total);
-  return report->unreadable > 0 ? refuse_unreadable(report, error) : DOVE_OK;
+  return report->unreadable > 0 ? refuse_unreadable(options, report, error) : DOVE_OK;
 }
 
 dove_status dove_recognise(dove_store *store, const dove_recognizer *recognizer, const dove_recognise_options *options,

@@ -299,6 +299,7 @@ static const setting table[] = {
      0,
      20,
      NULL},
+    ROLE(recognizer, "the embedded one"),
     {{"annotators", "", "blind", "blind, open", "whether new rounds hide others' answers and probabilities"},
      KIND_CHOICE,
      FIELD(annotators),

@@ -26,6 +26,15 @@ static void bind_count(dove_query *query, int64_t count) {
   }
 }
 
+static dove_status reject(void *user, const unsigned char key[DOVE_REQUEST_KEY], const char *reason,
+                          dove_error *error) {
+  dove_query query;
+  dove_query_open(&query, user, "UPDATE request_cache SET status = 'failed', failure = ? WHERE key = ?", error);
+  dove_query_words(&query, reason);
+  dove_query_blob(&query, key, DOVE_REQUEST_KEY);
+  return dove_query_finish(&query);
+}
+
 /* An answer replaces a failure; attempts add up. */
 static dove_status keep_all(dove_store *store, const dove_request_record *records, size_t count, dove_error *error) {
   dove_query query;
@@ -69,7 +78,7 @@ static dove_status keep(void *user, const dove_request_record *records, size_t c
 }
 
 dove_request_cache dove_store_request_cache(dove_store *store) {
-  return (dove_request_cache){.user = store, .find = find, .keep = keep};
+  return (dove_request_cache){.user = store, .find = find, .reject = reject, .keep = keep};
 }
 
 static void fill_sum(const dove_query *query, void *row, dove_pool *pool) {

@@ -252,7 +252,7 @@ static void test_pace_is_set(void **state) {
 }
 
 /* Wants every reply twice: the second time to another body. */
-static char *ask_once_more(void *user, size_t index, const dove_endpoint_reply *reply, unsigned round) {
+static char *ask_once_more(void *user, size_t index, dove_endpoint_reply *reply, unsigned round) {
   unsigned *rounds = user;
   assert_non_null(reply->body);
   rounds[index]++;
@@ -323,6 +323,37 @@ static void test_failures_are_kept_and_tried_again(void **state) {
     assert_int_equal(sums.rows[0].answered, i < 2 ? 0 : 3);
     dove_store_request_sums_free(&sums);
   }
+  close_call(c);
+}
+
+static char *use_none(void *user, size_t index, dove_endpoint_reply *reply, unsigned round) {
+  (void)index;
+  (void)round;
+  ++*(unsigned *)user;
+  reply->status = DOVE_INPUT;
+  snprintf(reply->reason, sizeof reply->reason, "it is nonsense");
+  return NULL;
+}
+
+static void test_unusable_replies_are_asked_for_again(void **state) {
+  store_fixture *fixture = *state;
+  const dove_request_cache cache = dove_store_request_cache(fixture->store);
+  unsigned judged = 0;
+  dove_store_request_sums sums;
+  call *c = open_call("good", 5);
+  c->options.cache = &cache;
+  assert_int_equal(run_judged(c, use_none, &judged, NULL), DOVE_OK);
+  assert_int_equal(judged, 5);
+  assert_int_equal(c->replies[4].status, DOVE_INPUT);
+  assert_string_equal(c->replies[4].reason, "it is nonsense");
+  assert_done(fixture, dove_store_request_sums_read(fixture->store, &sums, &fixture->error));
+  assert_int_equal(sums.rows[0].failed, 5);
+  assert_int_equal(sums.rows[0].tokens_in, 20); /* paid for all the same: 4 words each */
+  dove_store_request_sums_free(&sums);
+  assert_int_equal(run_call(c), DOVE_OK);
+  assert_int_equal(dove_endpoint_total(c->endpoint).requests, 10);
+  assert_int_equal(run_call(c), DOVE_OK);
+  assert_int_equal(dove_endpoint_total(c->endpoint).requests, 10);
   close_call(c);
 }
 
@@ -521,6 +552,7 @@ int main(void) {
       cmocka_unit_test(test_pace_is_set),
       cmocka_unit_test(test_judge),
       cmocka_unit_test_setup_teardown(test_failures_are_kept_and_tried_again, store_setup, store_teardown),
+      cmocka_unit_test_setup_teardown(test_unusable_replies_are_asked_for_again, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(test_cache, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(test_key_goes_nowhere_else, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(test_sources_of_keys, store_setup, store_teardown),
