@@ -15,8 +15,8 @@ _dove() {
   esac
   case "$verb $before" in
     'new --preset') COMPREPLY=($(compgen -W 'paper' -- "$word")); return ;;
-    'export --format') COMPREPLY=($(compgen -W 'json jsonl csv npy' -- "$word")); return ;;
-    'import --as') COMPREPLY=($(compgen -W 'documents expressions annotations' -- "$word")); return ;;
+    'export --format') COMPREPLY=($(compgen -W 'json jsonl csv npy md html qdc qdpx doccano label-studio prodigy' -- "$word")); return ;;
+    'import --as') COMPREPLY=($(compgen -W 'documents expressions annotations codebook' -- "$word")); return ;;
     'study predictive --missing') COMPREPLY=($(compgen -W 'zero skip' -- "$word")); return ;;
     'compute uot --entropic') COMPREPLY=($(compgen -W 'plain kl' -- "$word")); return ;;
     'compute cluster --metric') COMPREPLY=($(compgen -W 'cosine euclidean' -- "$word")); return ;;
@@ -26,8 +26,8 @@ _dove() {
     'new') words=' --preset --set --quiet --log --help' ;;
     'config') words=' --reset --json --quiet --log --help' ;;
     'info') words=' --json --quiet --log --help' ;;
-    'check') words=' --json --quiet --log --help' ;;
-    'export') words='documents expressions vectors codebook coding decisions iterations scores --output --format --run --at --explain --json --quiet --log --help' ;;
+    'check') words=' --repair --json --quiet --log --help' ;;
+    'export') words='documents expressions vectors codebook coding decisions iterations scores spans --output --format --run --at --explain --json --quiet --log --help' ;;
     'demo') words=' --dir --no-ui --json --quiet --threads --log --help' ;;
     'import') words=' --as --skip-bad --culture --source --topic --lang --role --embedder --json --quiet --log --help' ;;
     'extract') words=' --limit --dry-run --json --quiet --threads --log --help' ;;

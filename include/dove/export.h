@@ -1,5 +1,5 @@
 /* Export of what a project holds, in the shapes that the command line promises. Rows are streamed: memory does not grow
- * with the project. */
+ * with the project, apart from spans, which are gathered first. */
 #ifndef DOVE_EXPORT_H
 #define DOVE_EXPORT_H
 
@@ -20,6 +20,7 @@ typedef enum dove_export_what {
   DOVE_EXPORT_DECISIONS,
   DOVE_EXPORT_ITERATIONS,
   DOVE_EXPORT_SCORES,
+  DOVE_EXPORT_SPANS, /* documents with their coded spans, for other tools: see dove/exchange.h */
   DOVE_EXPORT_KINDS
 } dove_export_what;
 
@@ -28,7 +29,14 @@ typedef enum dove_export_format {
   DOVE_EXPORT_JSON,
   DOVE_EXPORT_JSONL,
   DOVE_EXPORT_CSV,
-  DOVE_EXPORT_NPY, /* vectors and codebook (its centroids), into a file */
+  DOVE_EXPORT_NPY,      /* vectors and codebook (its centroids), into a file */
+  DOVE_EXPORT_MARKDOWN, /* the codebook as a document to read */
+  DOVE_EXPORT_HTML,
+  DOVE_EXPORT_QDC, /* the codebook for other tools */
+  DOVE_EXPORT_QDPX,
+  DOVE_EXPORT_DOCCANO,
+  DOVE_EXPORT_LABEL_STUDIO,
+  DOVE_EXPORT_PRODIGY,
 } dove_export_format;
 
 typedef struct dove_export_options {
@@ -43,7 +51,7 @@ typedef struct dove_export_options {
   bool explain;      /* scores: with codes and flows */
 } dove_export_options;
 
-/* "documents" … "scores"; NULL out of range. The second gives false for an unknown name. */
+/* "documents" … "spans"; NULL out of range. The second gives false for an unknown name. */
 const char *dove_export_what_name(dove_export_what what);
 bool dove_export_what_parse(const char *name, dove_export_what *what);
 bool dove_export_format_parse(const char *name, dove_export_format *format);

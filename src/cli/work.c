@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/code.h"
+#include "cli/exchange.h"
 #include "cli/files.h"
 #include "cli/info.h"
 #include "cli/output.h"
@@ -35,8 +36,8 @@ static const cli_option import_options[] = {
     {.name = "as",
      .kind = CLI_CHOICE,
      .value = "KIND",
-     .choices = "documents expressions annotations",
-     .help = "documents or expressions (default: by their fields)"},
+     .choices = "documents expressions annotations codebook",
+     .help = "documents, expressions, or a codebook from the codes of another tool's file (default: by content)"},
     {.name = "skip-bad", .kind = CLI_FLAG, .help = "leave out bad lines instead of importing nothing"},
     {.name = "culture", .kind = CLI_TEXT, .value = "G", .help = "culture of documents that name none"},
     {.name = "source", .kind = CLI_TEXT, .value = "NAME", .help = "source of documents that name none"},
@@ -99,8 +100,12 @@ const cli_verb cli_work_verbs[] = {
      .arguments = "PROJECT FILE…",
      .words = "",
      .summary = "imports documents and value expressions",
-     .details = "JSON lines or CSV, told apart by content, or a folder of .txt files (the file's name is the id, a "
-                "sub-folder's the topic). With a bad line nothing is imported, unless --skip-bad.",
+     .details =
+         "JSON lines or CSV, told apart by content, or a folder of .txt files (the file's name is the id, a "
+         "sub-folder's the topic). With a bad line nothing is imported, unless --skip-bad. Files of other tools "
+         "are known by content: a REFI-QDA codebook (.qdc) becomes a codebook run; REFI-QDA projects (.qdpx), "
+         "doccano and Prodigy JSON lines, Label Studio JSON and CSV of codings become documents and expressions, "
+         "and with --as codebook their codes a codebook run too.",
      .options = import_options,
      .least = 2,
      .most = CLI_MANY,
@@ -264,7 +269,9 @@ static dove_status run_import(const cli_call *call, dove_error *error) {
   for (size_t i = 1; status == DOVE_OK && i < call->argument_count; i++) {
     status = cli_check_input(call->arguments[i], error);
   }
-  if (status != DOVE_OK) return status;
+  bool taken = false;
+  if (status == DOVE_OK) status = cli_import_exchange(call, &request.import.options, &taken, error);
+  if (status != DOVE_OK || taken) return status;
   status = run_job(call, &request, &result, error);
   if (status == DOVE_OK && call->json) {
     print_import_json(&result.import);

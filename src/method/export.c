@@ -26,12 +26,17 @@ static const export_kind kinds[DOVE_EXPORT_KINDS] = {
     [DOVE_EXPORT_VECTORS] = {"vectors", export_vectors, DOVE_EXPORT_JSON, TABLE | BIT(DOVE_EXPORT_NPY),
                              "json, jsonl, csv, npy", false},
     [DOVE_EXPORT_CODEBOOK] = {"codebook", export_codebook, DOVE_EXPORT_JSON,
-                              BIT(DOVE_EXPORT_JSON) | BIT(DOVE_EXPORT_CSV) | BIT(DOVE_EXPORT_NPY), "json, csv, npy",
-                              true},
+                              BIT(DOVE_EXPORT_JSON) | BIT(DOVE_EXPORT_CSV) | BIT(DOVE_EXPORT_NPY) |
+                                  BIT(DOVE_EXPORT_MARKDOWN) | BIT(DOVE_EXPORT_HTML) | BIT(DOVE_EXPORT_QDC),
+                              "json, csv, npy, md, html, qdc", true},
     [DOVE_EXPORT_CODING] = {"coding", export_coding, DOVE_EXPORT_JSON, TABLE, "json, jsonl, csv", true},
     [DOVE_EXPORT_DECISIONS] = {"decisions", export_decisions, DOVE_EXPORT_JSON, TABLE, "json, jsonl, csv", true},
     [DOVE_EXPORT_ITERATIONS] = {"iterations", export_iterations, DOVE_EXPORT_JSON, TABLE, "json, jsonl, csv", true},
     [DOVE_EXPORT_SCORES] = {"scores", export_scores, DOVE_EXPORT_JSON, TABLE, "json, jsonl, csv", false},
+    [DOVE_EXPORT_SPANS] = {"spans", export_spans, DOVE_EXPORT_QDPX,
+                           BIT(DOVE_EXPORT_QDPX) | BIT(DOVE_EXPORT_DOCCANO) | BIT(DOVE_EXPORT_LABEL_STUDIO) |
+                               BIT(DOVE_EXPORT_PRODIGY) | BIT(DOVE_EXPORT_CSV),
+                           "qdpx, doccano, label-studio, prodigy, csv", false},
 };
 
 const char *dove_export_what_name(dove_export_what what) {
@@ -48,8 +53,12 @@ bool dove_export_what_parse(const char *name, dove_export_what *what) {
 }
 
 bool dove_export_format_parse(const char *name, dove_export_format *format) {
-  static const char *const names[] = {
-      [DOVE_EXPORT_JSON] = "json", [DOVE_EXPORT_JSONL] = "jsonl", [DOVE_EXPORT_CSV] = "csv", [DOVE_EXPORT_NPY] = "npy"};
+  static const char *const names[] = {[DOVE_EXPORT_JSON] = "json",       [DOVE_EXPORT_JSONL] = "jsonl",
+                                      [DOVE_EXPORT_CSV] = "csv",         [DOVE_EXPORT_NPY] = "npy",
+                                      [DOVE_EXPORT_MARKDOWN] = "md",     [DOVE_EXPORT_HTML] = "html",
+                                      [DOVE_EXPORT_QDC] = "qdc",         [DOVE_EXPORT_QDPX] = "qdpx",
+                                      [DOVE_EXPORT_DOCCANO] = "doccano", [DOVE_EXPORT_LABEL_STUDIO] = "label-studio",
+                                      [DOVE_EXPORT_PRODIGY] = "prodigy"};
   for (unsigned i = DOVE_EXPORT_JSON; i < sizeof names / sizeof names[0]; i++) {
     if (strcmp(names[i], name) != 0) continue;
     *format = (dove_export_format)i;
@@ -64,7 +73,7 @@ dove_status export_tell(const export_job *job, double done, double total, dove_e
   return DOVE_OK;
 }
 
-static dove_status find_codebook(dove_store *store, const dove_export_options *options, dove_store_current *at,
+dove_status export_find_codebook(dove_store *store, const dove_export_options *options, dove_store_current *at,
                                  dove_error *error) {
   const int64_t t = options->has_iteration ? options->iteration : -1;
   if (options->codebook_run != 0) return dove_store_codebook_of_run(store, options->codebook_run, t, at, error);
@@ -107,7 +116,7 @@ dove_status dove_export(dove_store *store, const dove_export_options *options, c
   const export_kind *kind = &kinds[options->what];
   export_job job = {.store = store, .options = options, .progress = progress};
   dove_status status = choose_format(kind, options->format, &job.format, error);
-  if (status == DOVE_OK && kind->needs_codebook) status = find_codebook(store, options, &job.at, error);
+  if (status == DOVE_OK && kind->needs_codebook) status = export_find_codebook(store, options, &job.at, error);
   if (status != DOVE_OK) return status;
   return options->path != NULL ? write_file(&job, kind, options->path, error)
                                : write_stream(&job, kind, options->stream, error);

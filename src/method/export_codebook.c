@@ -1,8 +1,10 @@
 #include <stdlib.h>
 
+#include "dove/buffer.h"
 #include "dove/memory.h"
 #include "dove/npy.h"
 #include "dove/store_codes.h"
+#include "method/code_portrait.h"
 #include "method/export_kinds.h"
 #include "method/export_table.h"
 
@@ -42,8 +44,48 @@ static size_t find_parents(const dove_store_lineage *lineage, int64_t code, size
   return count;
 }
 
-static void put_code(export_table *table, const whole_codebook *whole, size_t k, const int64_t *parents,
-                     size_t parent_count) {
+static void put_quotes(export_table *table, const code_portrait *portrait) {
+  dove_json_writer *json = &table->json;
+  dove_json_key(json, "quotes");
+  dove_json_array_begin(json, true);
+  for (size_t i = 0; i < portrait->quote_count; i++) {
+    dove_json_object_begin(json, true);
+    dove_json_member_text(json, "group", portrait->quotes[i].group);
+    dove_json_member_text(json, "document", portrait->quotes[i].document);
+    dove_json_member_text(json, "text", portrait->quotes[i].text);
+    dove_json_object_end(json);
+  }
+  dove_json_array_end(json);
+}
+
+/* In CSV one cell with a quote a line, "GROUP: TEXT". */
+static dove_status put_quotes_cell(export_table *table, const code_portrait *portrait, dove_error *error) {
+  dove_buffer cell = {0};
+  for (size_t i = 0; i < portrait->quote_count; i++)
+    dove_buffer_printf(&cell, "%s%s: %s", i > 0 ? "\n" : "", portrait->quotes[i].group, portrait->quotes[i].text);
+  const bool failed = cell.failed;
+  export_text(table, "quotes", dove_buffer_text(&cell));
+  dove_buffer_free(&cell);
+  return failed ? dove_fail_memory(error, "exporting a codebook") : DOVE_OK;
+}
+
+static dove_status put_portrait(const export_job *job, export_table *table, int64_t code, dove_error *error) {
+  code_portrait portrait;
+  dove_status status = code_portrait_read(job->store, job->at.iteration, code, &portrait, error);
+  if (status == DOVE_OK) {
+    export_text(table, "definition", portrait.definition);
+    if (table->format == DOVE_EXPORT_CSV) {
+      status = put_quotes_cell(table, &portrait, error);
+    } else {
+      put_quotes(table, &portrait);
+    }
+  }
+  code_portrait_free(&portrait);
+  return status;
+}
+
+static dove_status put_code(const export_job *job, export_table *table, const whole_codebook *whole, size_t k,
+                            const int64_t *parents, size_t parent_count, dove_error *error) {
   const dove_store_codebook *codebook = &whole->codebook;
   const size_t first = whole->members.offsets[k], dimension = (size_t)codebook->dimension;
   export_row_begin(table);
@@ -55,7 +97,9 @@ static void put_code(export_table *table, const whole_codebook *whole, size_t k,
   export_number(table, "n", codebook->usage[k].n);
   export_number(table, "z", codebook->usage[k].z);
   export_number(table, "d", codebook->usage[k].d);
+  const dove_status status = put_portrait(job, table, codebook->ids[k], error);
   export_row_end(table);
+  return status;
 }
 
 static dove_status put_codes(const export_job *job, export_table *table, const whole_codebook *whole,
@@ -66,8 +110,8 @@ static dove_status put_codes(const export_job *job, export_table *table, const w
   size_t next = 0;
   for (size_t k = 0; k < whole->codebook.codes && status == DOVE_OK; k++) {
     const size_t count = find_parents(&whole->lineage, whole->codebook.ids[k], &next, parents);
-    put_code(table, whole, k, parents, count);
-    status = export_tell(job, (double)k + 1, (double)whole->codebook.codes, error);
+    status = put_code(job, table, whole, k, parents, count, error);
+    if (status == DOVE_OK) status = export_tell(job, (double)k + 1, (double)whole->codebook.codes, error);
   }
   free(parents);
   return status;
@@ -94,7 +138,8 @@ static dove_status put_json(const export_job *job, const whole_codebook *whole, 
 }
 
 static dove_status put_csv(const export_job *job, const whole_codebook *whole, dove_error *error) {
-  static const char *const columns[] = {"id", "name", "parents", "centroid", "members", "n", "z", "d", NULL};
+  static const char *const columns[] = {"id", "name", "parents",    "centroid", "members", "n",
+                                        "z",  "d",    "definition", "quotes",   NULL};
   export_table table = export_table_begin(job->file, job->format, columns);
   const dove_status status = put_codes(job, &table, whole, error);
   return status == DOVE_OK && table.failed ? dove_fail_memory(error, "exporting a codebook") : status;
@@ -109,6 +154,8 @@ static dove_status put_npy(const export_job *job, const dove_store_codebook *cod
 }
 
 dove_status export_codebook(const export_job *job, dove_error *error) {
+  if (job->format == DOVE_EXPORT_QDC) return export_codebook_exchange(job, error);
+  if (job->format == DOVE_EXPORT_MARKDOWN || job->format == DOVE_EXPORT_HTML) return export_codebook_page(job, error);
   whole_codebook whole;
   dove_status status = read_whole(job, &whole, error);
   if (status != DOVE_OK) return status;

@@ -26,12 +26,19 @@ export_function export_documents;
 export_function export_expressions;
 export_function export_vectors;
 export_function export_codebook;
+export_function export_codebook_page;
+export_function export_codebook_exchange;
 export_function export_coding;
 export_function export_decisions;
 export_function export_iterations;
 export_function export_scores;
+export_function export_spans;
 
 /* Reports and polls: DOVE_CANCELLED when the export should stop. */
 dove_status export_tell(const export_job *job, double done, double total, dove_error *error);
+
+/* The codebook that the options name; DOVE_NOT_FOUND when there is none. */
+dove_status export_find_codebook(dove_store *store, const dove_export_options *options, dove_store_current *at,
+                                 dove_error *error);
 
 #endif

@@ -1,0 +1,75 @@
+/* Files of other tools, of arbitrary bytes: taken or refused, whatever is in them; what was taken can be written in
+ * every format and read again as the same. */
+#define _GNU_SOURCE
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "dove/exchange.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A set that was read holds what the rules of dove/exchange.h say. */
+static void check_set(const dove_exchange_set *set) {
+  for (size_t i = 0; i < set->code_count; i++) {
+    const size_t parent = set->codes[i].parent;
+    if (set->codes[i].name[0] == '\0' || (parent != DOVE_EXCHANGE_NO_CODE && parent >= i)) abort();
+  }
+  for (size_t i = 0; i < set->expression_count; i++) {
+    const dove_exchange_expression *row = &set->expressions[i];
+    if (row->document >= set->document_count) abort();
+    if (row->code != DOVE_EXCHANGE_NO_CODE && row->code >= set->code_count) abort();
+    if (row->start < -1 || (row->start >= 0 && row->end <= row->start)) abort();
+    if (i > 0 && row->document < set->expressions[i - 1].document) abort();
+  }
+}
+
+static void write_and_read(dove_exchange_set *set, dove_exchange_format format) {
+  char path[64];
+  dove_exchange_set back = {0};
+  dove_error error;
+  const int descriptor = memfd_create("fuzz", 0);
+  FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
+  if (file == NULL) abort();
+  if (format == DOVE_EXCHANGE_QDC && set->code_count == 0) {
+    fclose(file);
+    return;
+  }
+  if (dove_exchange_write(set, format, file, &error) != DOVE_OK || fflush(file) != 0) abort();
+  snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+  if (format == DOVE_EXCHANGE_QDC) {
+    if (dove_exchange_read(path, format, &back, &error) != DOVE_OK) abort();
+    if (back.code_count != set->code_count) abort();
+  } else if (dove_exchange_read(path, format, &back, &error) == DOVE_OK) {
+    check_set(&back);
+  }
+  dove_exchange_set_free(&back);
+  fclose(file);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  char path[64];
+  dove_exchange_set set = {0};
+  dove_error error;
+  if (size == 0) return 0;
+  const int file = memfd_create("fuzz", 0);
+  if (file < 0 || write(file, data + 1, size - 1) != (ssize_t)(size - 1)) abort();
+  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+  dove_exchange_format format = (dove_exchange_format)(data[0] % (DOVE_EXCHANGE_CSV + 1));
+  if (format == DOVE_EXCHANGE_NONE && dove_exchange_recognise(path, &format, &error) != DOVE_OK) abort();
+  if (format != DOVE_EXCHANGE_NONE) {
+    const dove_status status = dove_exchange_read(path, format, &set, &error);
+    if (status != DOVE_OK && status != DOVE_INPUT) abort();
+    if (status == DOVE_OK) {
+      check_set(&set);
+      for (int out = DOVE_EXCHANGE_QDC; out <= DOVE_EXCHANGE_CSV; out++)
+        write_and_read(&set, (dove_exchange_format)out);
+    }
+  }
+  dove_exchange_set_free(&set);
+  close(file);
+  return 0;
+}
