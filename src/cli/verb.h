@@ -79,6 +79,7 @@ extern const cli_verb cli_project_verbs[];
 extern const cli_verb cli_work_verbs[];
 extern const cli_verb cli_compute_verbs[];
 extern const cli_verb cli_study_verbs[];
+extern const cli_verb cli_annotate_verbs[];
 extern const cli_verb cli_other_verbs[];
 
 /* The options that verbs share; those that `verb` has not the trait for are not its own. */

@@ -115,7 +115,7 @@ class WrongWords(TestCase):
         self.fails(USAGE, "build", "p", "--iterations", "1", "--iterations", "2", says="twice")
 
     def test_what_this_version_has_not_is_said_so(self):
-        for words in ("generate p --model x", "annotate p export", "study reliability", "study robustness"):
+        for words in ("generate p --model x", "study reliability", "study robustness"):
             self.fails(USAGE, *words.split(), says="this version of dove has no")
         self.fails(USAGE, "study", "ablation", says="this version of dove has no")
         self.fails(USAGE, "import", "p", "x", "--as", "annotations", says="this version of dove has no annotations")
