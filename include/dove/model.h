@@ -20,7 +20,6 @@ typedef struct dove_model dove_model;
 dove_status dove_model_open(const char *path, dove_model **model, dove_error *error);
 void dove_model_close(dove_model *model);
 
-const char *dove_model_path(const dove_model *model);
 bool dove_model_is_read_only(const dove_model *model);
 
 /* The model's connection, for the controller that lives on the same thread; owned by the model. */

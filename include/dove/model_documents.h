@@ -22,8 +22,6 @@ void dove_document_view_free(dove_document_view *view);
 
 /* Whether `code` is among the document's recognised codes. */
 bool dove_document_view_recognised(const dove_document_view *view, int64_t code);
-/* Recognised codes that both documents have. */
-size_t dove_document_views_shared(const dove_document_view *a, const dove_document_view *b);
 /* The code of an expression of the document; 0 when it has none. */
 int64_t dove_document_view_code_of(const dove_document_view *view, int64_t expression);
 
@@ -32,8 +30,5 @@ int64_t dove_document_view_code_of(const dove_document_view *view, int64_t expre
 dove_status dove_model_document_rows(dove_model *model, const int64_t *ids, size_t count,
                                      dove_store_document_list *list, dove_error *error);
 void dove_model_document_rows_free(dove_store_document_list *list);
-
-/* The neighbour of a topic in the order of topics: its id, or 0 at the end. `step` is +1 or -1. */
-int64_t dove_model_topic_step(dove_model *model, int64_t topic, int step);
 
 #endif

@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "dove/blas.h"
+#include "dove/clock.h"
 #include "dove/log.h"
 #include "dove/parallel.h"
 
@@ -89,6 +90,15 @@ static dove_status finish_output(dove_error *error) {
   return dove_fail_errno(error, "write to", "standard output");
 }
 
+/* What was asked for and what came of it. */
+static void log_call(const cli_call *call, dove_status status, double seconds, const dove_error *error) {
+  dove_log("%s %s: %s after %.2f s%s%s", call->verb->name, call->argument_count > 0 ? call->arguments[0] : "",
+           status == DOVE_OK          ? "done"
+           : status == DOVE_CANCELLED ? "stopped"
+                                      : "failed",
+           seconds, error->message[0] != '\0' ? ": " : "", error->message);
+}
+
 static dove_status run_verb(const cli_verb *verb, int argc, char **argv, dove_error *error) {
   cli_call call;
   dove_status status = cli_parse(verb, argc, argv, &call, error);
@@ -96,8 +106,10 @@ static dove_status run_verb(const cli_verb *verb, int argc, char **argv, dove_er
   if (call.help) {
     cli_print_verb_help(stdout, verb);
   } else {
+    const double start = dove_clock_seconds();
     status = prepare(&call, error);
     if (status == DOVE_OK) status = verb->run(&call, error);
+    log_call(&call, status, dove_clock_seconds() - start, error);
   }
   if (status == DOVE_OK) status = finish_output(error);
   cli_call_free(&call);

@@ -68,8 +68,6 @@ void dove_model_close(dove_model *model) {
   free(model);
 }
 
-const char *dove_model_path(const dove_model *model) { return dove_store_path(model->store); }
-
 bool dove_model_is_read_only(const dove_model *model) { return dove_store_is_read_only(model->store); }
 
 dove_store *dove_model_store(dove_model *model) { return model->store; }

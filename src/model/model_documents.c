@@ -36,29 +36,9 @@ bool dove_document_view_recognised(const dove_document_view *view, int64_t code)
   return false;
 }
 
-size_t dove_document_views_shared(const dove_document_view *a, const dove_document_view *b) {
-  size_t shared = 0;
-  for (size_t i = 0; i < a->coding.recognised_count; i++) {
-    if (dove_document_view_recognised(b, a->coding.codes[i].code)) shared++;
-  }
-  return shared;
-}
-
 int64_t dove_document_view_code_of(const dove_document_view *view, int64_t expression) {
   for (size_t i = 0; i < view->coding.expression_count; i++) {
     if (view->coding.expressions[i].expression == expression) return view->coding.expressions[i].code;
-  }
-  return 0;
-}
-
-int64_t dove_model_topic_step(dove_model *model, int64_t topic, int step) {
-  const dove_overview *overview = NULL;
-  if (dove_model_overview(model, &overview, NULL) != DOVE_OK) return 0;
-  const dove_store_label_list *topics = &overview->topics;
-  for (size_t i = 0; i < topics->count; i++) {
-    if (topics->rows[i].id != topic) continue;
-    if (step > 0) return i + 1 < topics->count ? topics->rows[i + 1].id : 0;
-    return i > 0 ? topics->rows[i - 1].id : 0;
   }
   return 0;
 }

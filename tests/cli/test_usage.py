@@ -5,7 +5,7 @@ import re
 import subprocess
 import unittest
 
-from harness import BINARY, PROJECT, ROOT, USAGE, TestCase, dove
+from harness import BINARY, FAILED, PROJECT, ROOT, USAGE, TestCase, dove
 
 VERBS = (
     "demo new config import extract embed build code score export info check version help explore"
@@ -147,7 +147,10 @@ class Output(TestCase):
     def test_log(self):
         log = self.path("dove.log")
         self.ok("new", self.path("p.dove"), "--log", log)
-        self.assertTrue(log.exists())
+        self.fails(FAILED, "new", self.path("p.dove"), "--log", log, says="p.dove")
+        done, failed = log.read_text().splitlines()
+        self.assertRegex(done, r"^\d{4}-\d\d-\d\d.* new \S+p\.dove: done after \d+\.\d\d s$")
+        self.assertRegex(failed, r"new \S+p\.dove: failed after \d+\.\d\d s: .*p\.dove")
         self.fails(1, "version", "--log", self.path("none") / "x", says="log")
 
 
