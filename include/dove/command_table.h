@@ -63,6 +63,7 @@
   X(SIDE_ROLE,       "role",            "r",                DOCUMENTS, "[ROLE]", NONE, nothing, "show the model in its next role, or in ROLE") \
   X(SWAP_SIDES,      "swap-sides",      "w",                DOCUMENTS, "", NONE, nothing, "change places with the document beside") \
   X(DOCUMENT_COLUMNS, "columns",        "|",                DOCUMENTS, "[N]", NONE, nothing, "show one document more side by side, or N") \
+  X(PRESENT,         "present",         "p",                DOCUMENTS, "[SECONDS]", NONE, nothing, "show pairs to an audience: Space next, v codes, q ends") \
   X(EVIDENCE,        "evidence",        "v",                DOCUMENTS, "", NONE, nothing, "go to the next evidence of the code") \
   X(BUILD,           "build",           "b",                ITERATIONS, "", NONE, writable, "build a codebook as a job; a form asks how") \
   X(RESUME,          "resume",          "r",                ITERATIONS, "", NONE, writable, "refine on from this iteration, as a new run") \

@@ -136,10 +136,10 @@ typedef struct wait_result {
   bool gone; /* the terminal hung up; what was typed before may still be read */
 } wait_result;
 
-/* Waits for a key or a signal. */
-static wait_result wait_for_event(void) {
+/* Waits for a key or a signal, or until the time is over; −1: for ever. */
+static wait_result wait_for_event(int milliseconds) {
   struct pollfd sources[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = dove_signals_fd(), .events = POLLIN}};
-  if (poll(sources, 2, -1) < 0) return (wait_result){.gone = errno != EINTR};
+  if (poll(sources, 2, milliseconds) < 0) return (wait_result){.gone = errno != EINTR};
   return (wait_result){.typed = (sources[0].revents & POLLIN) != 0,
                        .gone = (sources[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0};
 }
@@ -148,13 +148,14 @@ static dove_status run(dove_explorer *explorer, dove_error *error) {
   dove_status status = draw(explorer, error);
   while (status == DOVE_OK && !explorer->quit) {
     report_idle(explorer);
-    wait_result event = wait_for_event();
+    wait_result event = wait_for_event(shell_wait(explorer));
     double start = 0;
     handle_signals(explorer);
     bool any = event.typed && read_input(explorer, &start);
     if (event.gone && !any) break;
     if (explorer->suspend) suspend(explorer);
     if (explorer->quit) break;
+    shell_tick(explorer);
     status = draw(explorer, error);
     if (any) dove_perf_add(&explorer->perf, dove_clock_seconds() - start);
   }

@@ -98,6 +98,11 @@ typedef struct dove_pane_operations {
   /* * One line that brings the same view back at the next start, and the way back. */
   void (*save)(void *self, dove_buffer *state);
   void (*restore)(void *self, const char *state);
+  /* * True while it has the whole screen, without the lines and the frame around it. */
+  bool (*alone)(const void *self);
+  /* * Milliseconds until it wants tick(), −1: never. */
+  int (*wait)(const void *self);
+  dove_pane_result (*tick)(void *self, dove_error *error);
   /* * The titles of the columns for `:sort COLUMN`; NULL past the last one. */
   const char *(*column)(void *self, size_t index);
 } dove_pane_operations;

@@ -84,6 +84,10 @@ void shell_draw_status(const dove_explorer *explorer, const dove_surface *surfac
 size_t shell_active_jobs(const dove_explorer *explorer);
 
 /* ---- shell_input.c ---- */
+
+/* Milliseconds until the pane wants shell_tick(), −1: never. Nothing ticks under an overlay, a prompt or a question. */
+int shell_wait(const dove_explorer *explorer);
+void shell_tick(dove_explorer *explorer);
 void shell_key(dove_explorer *explorer, dove_key key);
 void shell_paste(dove_explorer *explorer, const char *text, size_t length);
 void shell_mouse(dove_explorer *explorer, const dove_mouse *mouse);

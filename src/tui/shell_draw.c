@@ -159,16 +159,38 @@ static void draw_pane(dove_explorer *explorer, const dove_surface *area) {
   }
 }
 
+/* A pane that has the whole screen: around it only what was asked for. */
+static void draw_alone(dove_explorer *explorer, const dove_surface *screen) {
+  const shell_pane *pane = shell_current_pane(explorer);
+  explorer->pane_surface = *screen;
+  pane->operations->draw(pane->self, screen, explorer->overlay.kind == OVERLAY_NONE && !explorer->prompt.open);
+  if (explorer->overlay.kind != OVERLAY_NONE) shell_draw_overlay(explorer, screen);
+  dove_message_level level;
+  if (explorer->prompt.open || explorer->question[0] != '\0' ||
+      dove_messages_current(&explorer->messages, &level) != NULL) {
+    draw_bottom(explorer, screen);
+  }
+}
+
+static bool is_alone(dove_explorer *explorer) {
+  const shell_pane *pane = shell_current_pane(explorer);
+  return pane != NULL && !pane->failed && pane->operations->alone != NULL && pane->operations->alone(pane->self);
+}
+
 void shell_draw(dove_explorer *explorer) {
   dove_canvas_clear(&explorer->canvas);
   dove_surface screen = dove_surface_whole(&explorer->canvas);
   int top = 0;
   for (size_t i = 0; i < explorer->pane_count; i++) explorer->panes[i].tab_width = 0;
+  shell_pane_load(explorer);
+  if (is_alone(explorer)) {
+    draw_alone(explorer, &screen);
+    return;
+  }
   if (screen.height >= STATUS_HEIGHT) shell_draw_status(explorer, &screen, top++);
   if (screen.height >= TABS_HEIGHT) draw_tabs(explorer, &screen, top++);
   bool bottom = screen.height >= 2 || explorer->prompt.open;
   dove_surface area = dove_surface_part(&screen, top, 0, screen.height - top - (bottom ? 1 : 0), screen.width);
-  shell_pane_load(explorer);
   draw_pane(explorer, &area);
   if (explorer->overlay.kind != OVERLAY_NONE) shell_draw_overlay(explorer, &area);
   if (bottom) draw_bottom(explorer, &screen);

@@ -50,6 +50,20 @@ void shell_key(dove_explorer *explorer, dove_key key) {
   }
 }
 
+int shell_wait(const dove_explorer *explorer) {
+  const bool covered = explorer->overlay.kind != OVERLAY_NONE || explorer->prompt.open || explorer->question[0] != '\0';
+  if (covered || explorer->controller == NULL || explorer->current >= explorer->pane_count) return -1;
+  const shell_pane *pane = &explorer->panes[explorer->current];
+  return pane->opened && !pane->failed && pane->operations->wait != NULL ? pane->operations->wait(pane->self) : -1;
+}
+
+void shell_tick(dove_explorer *explorer) {
+  if (shell_wait(explorer) != 0) return;
+  const shell_pane *pane = shell_current_pane(explorer);
+  dove_error error = {0};
+  shell_apply(explorer, pane->operations->tick(pane->self, &error), &error);
+}
+
 void shell_paste(dove_explorer *explorer, const char *text, size_t length) {
   if (explorer->prompt.open) {
     dove_line_edit_insert(&explorer->prompt.edit, text, length);

@@ -6,6 +6,7 @@
 
 #include "dove/memory.h"
 #include "tui/panes/documents_compare.h"
+#include "tui/panes/documents_present.h"
 #include "tui/panes/documents_topics.h"
 #include "tui/window_list.h"
 
@@ -20,6 +21,7 @@ typedef struct documents_pane {
   char *topic_name;           /* owned: what the query's filter points to */
   int64_t listed;             /* the row of topics whose documents are listed; −1: none yet */
   documents_compare compare;
+  documents_present present;
   bool comparing; /* the documents stand side by side; else the lists are shown */
   bool arrived;   /* another pane led to the documents: going back leads there */
 } documents_pane;
@@ -123,6 +125,7 @@ static void documents_close(void *self) {
   documents_topics_free(&pane->topics);
   dove_window_list_free(&pane->documents);
   documents_compare_free(&pane->compare);
+  documents_present_free(&pane->present);
   free(pane->topic_name);
   free(pane);
 }
@@ -153,6 +156,8 @@ static void documents_draw(void *self, const dove_surface *surface, bool focus) 
   documents_pane *pane = self;
   if (is_empty(pane)) {
     draw_empty(surface);
+  } else if (pane->present.on && pane->comparing) {
+    documents_present_draw(&pane->present, &pane->compare, surface);
   } else if (pane->comparing) {
     documents_compare_draw(&pane->compare, surface, focus);
   } else {
@@ -242,6 +247,77 @@ static dove_pane_result step_topic(documents_pane *pane, int step, dove_error *e
   return open_topic(pane, topic, error);
 }
 
+/* ---- Presenting ---- */
+
+static bool is_pair(const documents_pane *pane) {
+  return pane->compare.sides[0].document != 0 && pane->compare.sides[1].document != 0;
+}
+
+/* The next topic that has a document for both sides; from the last on to the first when `round`. */
+static dove_pane_result step_pair(documents_pane *pane, int step, bool round, dove_error *error) {
+  const int64_t began = pane->compare.topic;
+  int64_t at = began;
+  documents_present_turn(&pane->present);
+  for (size_t tried = 0; tried < pane->topics.shown_count; tried++) {
+    const documents_topic *topic = documents_topics_step(&pane->topics, at, step);
+    if (topic == NULL && round) topic = documents_topics_step(&pane->topics, DOCUMENTS_ALL, step);
+    if (topic == NULL || topic->id == began) break;
+    at = topic->id;
+    if (open_topic(pane, topic, error) != DOVE_PANE_REDRAW) return DOVE_PANE_FAILED;
+    if (is_pair(pane)) return DOVE_PANE_REDRAW;
+  }
+  const documents_topic *back = documents_topics_find(&pane->topics, began);
+  if (back != NULL && at != began && open_topic(pane, back, error) != DOVE_PANE_REDRAW) return DOVE_PANE_FAILED;
+  if (round) return DOVE_PANE_REDRAW;
+  dove_fail(error, DOVE_NOT_FOUND, "this is the %s pair", step > 0 ? "last" : "first");
+  return DOVE_PANE_FAILED;
+}
+
+static dove_pane_result start_presenting(documents_pane *pane, const char *argument, dove_error *error) {
+  if (!pane->comparing) {
+    const documents_topic *topic = documents_topics_selected(&pane->topics);
+    if (topic == NULL || topic->id == DOCUMENTS_ALL) topic = documents_topics_step(&pane->topics, DOCUMENTS_ALL, 1);
+    if (topic == NULL) return DOVE_PANE_HANDLED;
+    if (open_topic(pane, topic, error) != DOVE_PANE_REDRAW) return DOVE_PANE_FAILED;
+  }
+  if (documents_present_start(&pane->present, argument, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  return is_pair(pane) ? DOVE_PANE_REDRAW : step_pair(pane, 1, true, error);
+}
+
+static dove_pane_result present_command(documents_pane *pane, dove_command_id command, const char *argument,
+                                        dove_error *error) {
+  switch (command) {
+    case DOVE_COMMAND_PAGE_DOWN:
+    case DOVE_COMMAND_RIGHT:
+    case DOVE_COMMAND_OPEN:
+    case DOVE_COMMAND_TOPIC_NEXT: return step_pair(pane, 1, false, error);
+    case DOVE_COMMAND_PAGE_UP:
+    case DOVE_COMMAND_LEFT:
+    case DOVE_COMMAND_TOPIC_PREVIOUS: return step_pair(pane, -1, false, error);
+    case DOVE_COMMAND_EVIDENCE: pane->present.revealed = !pane->present.revealed; return DOVE_PANE_REDRAW;
+    case DOVE_COMMAND_PRESENT:
+      if (argument[0] != '\0') return start_presenting(pane, argument, error);
+      documents_present_stop(&pane->present);
+      return DOVE_PANE_REDRAW;
+    case DOVE_COMMAND_BACK:
+    case DOVE_COMMAND_CLEAR: documents_present_stop(&pane->present); return DOVE_PANE_REDRAW;
+    default: return documents_present_scroll(&pane->present, command, error);
+  }
+}
+
+static bool documents_alone(const void *self) {
+  const documents_pane *pane = self;
+  return pane->present.on && pane->comparing && !is_empty(pane);
+}
+
+static int documents_wait(const void *self) {
+  const documents_pane *pane = self;
+  return documents_alone(self) ? documents_present_wait(&pane->present) : -1;
+}
+
+/* The time of a pair is over. */
+static dove_pane_result documents_tick(void *self, dove_error *error) { return step_pair(self, 1, true, error); }
+
 /* ---- Commands ---- */
 
 static dove_pane_result list_command(documents_pane *pane, dove_command_id command, const char *argument,
@@ -261,6 +337,8 @@ static dove_pane_result list_command(documents_pane *pane, dove_command_id comma
 static dove_pane_result documents_command(void *self, dove_command_id command, const char *argument,
                                           dove_error *error) {
   documents_pane *pane = self;
+  if (documents_alone(pane)) return present_command(pane, command, argument, error);
+  if (command == DOVE_COMMAND_PRESENT && !is_empty(pane)) return start_presenting(pane, argument, error);
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
   if (command == DOVE_COMMAND_TOPIC_NEXT) return step_topic(pane, 1, error);
@@ -279,6 +357,9 @@ static dove_pane_result documents_mouse(void *self, const dove_mouse *mouse, dov
   size_t part;
   dove_mouse inside;
   if (is_empty(pane)) return DOVE_PANE_IGNORED;
+  if (documents_alone(pane)) {
+    return mouse->kind == DOVE_MOUSE_PRESS ? step_pair(pane, 1, false, error) : DOVE_PANE_HANDLED;
+  }
   if (pane->comparing) return documents_compare_mouse(&pane->compare, mouse, error);
   if (!dove_split_mouse(&pane->split, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
   if (part == PART_DOCUMENTS) return dove_list_mouse(&pane->documents.list, &inside, error);
@@ -471,5 +552,8 @@ const dove_pane_operations dove_pane_documents = {
     .export = documents_export,
     .save = documents_save,
     .restore = documents_restore,
+    .alone = documents_alone,
+    .wait = documents_wait,
+    .tick = documents_tick,
     .column = documents_column,
 };
