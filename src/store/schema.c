@@ -386,11 +386,13 @@ static const char *const version_1[] = {
     " name TEXT NOT NULL, span_start INTEGER, span_end INTEGER,"
     " note TEXT NOT NULL DEFAULT '', withdrawn INTEGER NOT NULL DEFAULT 0, time INTEGER NOT NULL) STRICT",
     "CREATE INDEX annotator_code_by_document ON annotator_code (document_id)",
+    /* SQLite 3.40's integrity check wants the key's columns first where there is no rowid. */
     "CREATE TABLE consensus ("
     " item_id INTEGER NOT NULL REFERENCES annotation_item,"
     " question TEXT NOT NULL CHECK (question IN ('present', 'meaningful', 'redundant')),"
+    " time INTEGER NOT NULL,"
     " answer TEXT NOT NULL CHECK (answer IN ('yes', 'no')),"
-    " note TEXT NOT NULL DEFAULT '', author TEXT NOT NULL, time INTEGER NOT NULL,"
+    " note TEXT NOT NULL DEFAULT '', author TEXT NOT NULL,"
     " PRIMARY KEY (item_id, question, time)) STRICT, WITHOUT ROWID",
 
     /* What a person entered, to be undone and done again. */
