@@ -98,7 +98,8 @@ dove_exchange_format dove_exchange_format_parse(const char *name);
 dove_status dove_exchange_recognise(const char *path, dove_exchange_format *format, dove_error *error);
 
 /* Writes a set. What XML cannot hold (control characters in names and descriptions) is shown there by its Unicode
- * picture. A stream that fails is seen by ferror(). */
+ * picture. A stream that fails is seen by ferror(). DOVE_FAILED when a .qdpx would
+ * hold a document twice: ids must differ. */
 dove_status dove_exchange_write(dove_exchange_set *set, dove_exchange_format format, FILE *file, dove_error *error);
 
 /* Reads a file into an empty set, which is freed also after an error. Unknown fields are passed over, a byte order

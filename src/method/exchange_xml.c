@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "dove/buffer.h"
+#include "dove/memory.h"
 #include "dove/random.h"
 #include "dove/text.h"
 
@@ -216,8 +217,7 @@ static char *printable(const char *text) {
     }
     at += step;
   }
-  if (out.data == NULL) dove_buffer_add_text(&out, "");
-  return out.length > 0 ? dove_buffer_take(&out) : (dove_buffer_free(&out), calloc(1, 1));
+  return length == 0 ? dove_strdup("") : dove_buffer_take(&out);
 }
 
 void exchange_xml_put(exchange_xml_writer *xml, const char *attribute, const char *value) {

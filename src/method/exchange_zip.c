@@ -1,8 +1,8 @@
 #include "method/exchange_zip.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dove/memory.h"
 
@@ -58,14 +58,13 @@ static dove_status check_entries(zip_t *archive, const char *path, dove_error *e
 
 dove_status exchange_zip_open(const char *path, zip_t **archive, dove_error *error) {
   int code = 0;
+  *archive = NULL;
+  if (access(path, R_OK) != 0) return dove_fail_errno(error, "open", path);
   *archive = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code);
   if (*archive == NULL) {
-    zip_error_t reason;
-    zip_error_init_with_code(&reason, code);
-    const dove_status status = dove_fail(error, code == ZIP_ER_OPEN || code == ZIP_ER_NOENT ? DOVE_IO : DOVE_INPUT,
-                                         "cannot open the archive '%s': %s", path, zip_error_strerror(&reason));
-    zip_error_fini(&reason);
-    return status;
+    /* The library's reasons are no help here: some damaged archives are "no such file" to it. */
+    return dove_fail(error, code == ZIP_ER_MEMORY ? DOVE_MEMORY : DOVE_INPUT,
+                     "'%s' is a damaged archive (reason %d of libzip)", path, code);
   }
   const dove_status status = check_entries(*archive, path, error);
   if (status == DOVE_OK) return DOVE_OK;
@@ -126,9 +125,10 @@ dove_status exchange_zip_create(exchange_zip_writer *writer, dove_error *error) 
 
 dove_status exchange_zip_add(exchange_zip_writer *writer, const char *name, const char *bytes, size_t length,
                              dove_error *error) {
-  char *copy = dove_alloc(length, 1);
-  if (copy == NULL) return dove_fail_memory(error, "making an archive");
-  memcpy(copy, bytes, length);
+  /* An empty buffer would not be freed. */
+  char *copy = length > 0 ? dove_alloc(length, 1) : NULL;
+  if (length > 0 && copy == NULL) return dove_fail_memory(error, "making an archive");
+  if (length > 0) memcpy(copy, bytes, length);
   zip_source_t *source = zip_source_buffer(writer->archive, copy, length, 1);
   if (source == NULL) {
     free(copy);
