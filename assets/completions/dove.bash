@@ -2,7 +2,7 @@
 _dove() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]} words=
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -f -W ' new config info check export demo import extract embed build code score study compute vectors explore version help' -- "$word"))
+    COMPREPLY=($(compgen -f -W ' new config info check export demo import extract embed build code score study annotate compute vectors explore version help' -- "$word"))
     return
   fi
   case $verb in
@@ -15,19 +15,22 @@ _dove() {
   esac
   case "$verb $before" in
     'new --preset') COMPREPLY=($(compgen -W 'paper' -- "$word")); return ;;
-    'export --format') COMPREPLY=($(compgen -W 'json jsonl csv npy' -- "$word")); return ;;
-    'import --as') COMPREPLY=($(compgen -W 'documents expressions annotations' -- "$word")); return ;;
+    'export --format') COMPREPLY=($(compgen -W 'json jsonl csv npy md html qdc qdpx doccano label-studio prodigy' -- "$word")); return ;;
+    'import --as') COMPREPLY=($(compgen -W 'documents expressions annotations codebook' -- "$word")); return ;;
     'study predictive --missing') COMPREPLY=($(compgen -W 'zero skip' -- "$word")); return ;;
+    'annotate --target') COMPREPLY=($(compgen -W 'document code' -- "$word")); return ;;
+    'annotate --question') COMPREPLY=($(compgen -W 'present meaningful redundant' -- "$word")); return ;;
+    'annotate --answer') COMPREPLY=($(compgen -W 'yes no skip flag withdrawn' -- "$word")); return ;;
     'compute uot --entropic') COMPREPLY=($(compgen -W 'plain kl' -- "$word")); return ;;
     'compute cluster --metric') COMPREPLY=($(compgen -W 'cosine euclidean' -- "$word")); return ;;
-    *' --start') COMPREPLY=($(compgen -W ' down up top bottom half-page-down half-page-up page-down page-up left right open back next-part previous-part maximise search search-next search-previous filter clear sort sort-invert previous-iteration next-iteration iteration copy export undo redo overview iterations decisions codes documents map scores jobs next-step cancel-job next-topic previous-topic next-document previous-document culture model role swap-sides columns present evidence build resume use-iteration difference kind only-iteration outcome on-map draw-map zoom-in zoom-out whole-map colour only names score retry menu command help messages refresh redraw theme ascii mouse screenshot perf suspend quit' -- "$word")); return ;;
+    *' --start') COMPREPLY=($(compgen -W ' down up top bottom half-page-down half-page-up page-down page-up left right open back next-part previous-part maximise search search-next search-previous filter clear sort sort-invert previous-iteration next-iteration iteration copy export set undo redo overview iterations decisions codes documents map scores jobs next-step cancel-job next-topic previous-topic next-document previous-document culture model role swap-sides columns present evidence build resume use-iteration difference kind only-iteration outcome on-map draw-map zoom-in zoom-out whole-map colour only names score retry menu command help messages refresh redraw theme ascii mouse screenshot perf suspend quit' -- "$word")); return ;;
   esac
   case $verb in
     'new') words=' --preset --set --quiet --log --help' ;;
     'config') words=' --reset --json --quiet --log --help' ;;
     'info') words=' --json --quiet --log --help' ;;
     'check') words=' --repair --json --quiet --log --help' ;;
-    'export') words='documents expressions vectors codebook coding decisions iterations scores --output --format --run --at --explain --json --quiet --log --help' ;;
+    'export') words='documents expressions vectors codebook coding decisions iterations scores spans --output --format --run --at --explain --json --quiet --log --help' ;;
     'demo') words=' --dir --no-ui --json --quiet --threads --log --help' ;;
     'import') words=' --as --skip-bad --culture --source --topic --lang --role --embedder --json --quiet --log --help' ;;
     'extract') words=' --limit --dry-run --json --quiet --threads --log --help' ;;
@@ -39,6 +42,7 @@ _dove() {
     'study convergent') words=' --scores --json --quiet --log --help' ;;
     'study discriminant') words=' --scores --json --quiet --log --help' ;;
     'study priming') words=' --scores --json --quiet --log --help' ;;
+    'annotate') words='start rounds close items judge undo redo add reveal progress discuss consensus agreement shift export import --as --round --target --rule --parent --name --instruction --open --blind-first --item --question --answer --other --note --document --code --span --steps --open-only --limit --groups --bootstrap --width --fresh --output --json --quiet --seed --threads --log --help' ;;
     'compute uot') words=' --cost --a --b --epsilon --tau --entropic --tolerance --max-iterations --output --json --quiet --threads --log --help' ;;
     'compute cluster') words=' --umap-dim --neighbors --min-dist --min-cluster-size --min-samples --no-umap --metric --embedding --output --json --quiet --seed --threads --log --help' ;;
     'compute assign') words=' --centroids --sigma2 --output --json --quiet --threads --log --help' ;;
