@@ -39,9 +39,10 @@
   X(SORT_INVERT,     "sort-invert",     "S",                GLOBAL, "", NONE, nothing, "turn the order of the rows round") \
   X(ITERATION_PREVIOUS, "previous-iteration", "[",          GLOBAL, "", NONE, iterations, "show the iteration before") \
   X(ITERATION_NEXT,  "next-iteration",  "]",                GLOBAL, "", NONE, iterations, "show the iteration after") \
-  X(ITERATION,       "iteration",       "",                 GLOBAL, "t", NONE, iterations, "show iteration t") \
+  X(ITERATION,       "iteration",       "",                 GLOBAL, "[t]", NONE, iterations, "show iteration t, or follow the codebook in use again") \
   X(COPY,            "copy",            "y",                GLOBAL, "", NONE, nothing, "copy what is selected to the clipboard") \
   X(EXPORT,          "export",          "e",                GLOBAL, "[FILE]", FILE, project, "write what is shown to a file") \
+  X(SET,             "set",             "",                 GLOBAL, "KEY [VALUE]", NONE, project, "show a setting of the project, or give it a value") \
   X(UNDO,            "undo",            "u",                GLOBAL, "", NONE, undo, "undo what was last entered") \
   X(REDO,            "redo",            "C-r",              GLOBAL, "", NONE, redo, "do again what was undone") \
   X(PANE_OVERVIEW,   "overview",        "1, g o",           GLOBAL, "", NONE, project, "what the project holds and what comes next") \

@@ -29,7 +29,7 @@ dove_jobs *dove_controller_jobs(dove_controller *controller);
 /* The settings in force. */
 dove_status dove_controller_settings(dove_controller *controller, dove_settings *settings, dove_error *error);
 
-/* Sets a setting after checking it; an empty `value` of NULL gives the default back. Can be undone. */
+/* Sets a setting after checking it; a `value` of NULL gives the default back. Can be undone. */
 dove_status dove_controller_set(dove_controller *controller, const char *key, const char *value, dove_error *error);
 
 /* Makes (run, t) the codebook that coding and scoring use; t -1: the one of highest S. Can be undone. */

@@ -129,8 +129,7 @@ dove_status dove_store_code_place(dove_store *store, const dove_store_code_query
                                   dove_error *error);
 void dove_store_code_list_free(dove_store_code_list *list);
 
-/* One code wherever it lived. `name` is freed with free(); `centroid` (room for `dimension`, checked) may be NULL. */
-dove_status dove_store_code_name(dove_store *store, int64_t code, char **name, dove_error *error);
+/* The centroid of a code wherever it lived; `centroid` has room for `dimension`, which is checked. */
 dove_status dove_store_code_centroid(dove_store *store, int64_t code, int dimension, float *centroid,
                                      dove_error *error);
 

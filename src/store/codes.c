@@ -191,20 +191,6 @@ static dove_status no_code(dove_query *query, int64_t code) {
   return dove_fail(query->error, DOVE_NOT_FOUND, "there is no code %lld in the project", (long long)code);
 }
 
-dove_status dove_store_code_name(dove_store *store, int64_t code, char **name, dove_error *error) {
-  dove_query query;
-  *name = NULL;
-  dove_query_open(&query, store, "SELECT name FROM code WHERE id = ?", error);
-  dove_query_int(&query, code);
-  if (dove_query_step(&query)) {
-    *name = dove_strdup((const char *)sqlite3_column_text(query.statement, 0));
-    if (*name == NULL) dove_query_fail(&query, dove_fail_memory(error, "reading a code"));
-  } else if (query.status == DOVE_OK) {
-    dove_query_fail(&query, no_code(&query, code));
-  }
-  return dove_query_close(&query);
-}
-
 dove_status dove_store_code_centroid(dove_store *store, int64_t code, int dimension, float *centroid,
                                      dove_error *error) {
   dove_query query;

@@ -49,9 +49,7 @@ dove_command_state shell_command_state(const dove_explorer *explorer) {
   return state;
 }
 
-static bool opens_pane(dove_command_id id) {
-  return id >= DOVE_COMMAND_PANE_OVERVIEW && id <= DOVE_COMMAND_PANE_JOBS;
-}
+static bool opens_pane(dove_command_id id) { return id >= DOVE_COMMAND_PANE_OVERVIEW && id <= DOVE_COMMAND_PANE_JOBS; }
 
 bool shell_has_command(const dove_explorer *explorer, dove_command_id id) {
   size_t index;
@@ -100,7 +98,10 @@ static void go_to_iteration(dove_explorer *explorer, const char *argument) {
   long long t = strtoll(argument, &end, 10);
   dove_error error = {0};
   dove_model *model = dove_explorer_model(explorer);
-  if (end == argument || *end != '\0') {
+  if (argument[0] == '\0') {
+    dove_model_view_follow(model);
+    dove_explorer_reload(explorer);
+  } else if (end == argument || *end != '\0') {
     dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "'%s' is no iteration: give a number from 0", argument);
   } else if (dove_model_view_set(model, dove_model_view(model).run, t, &error) != DOVE_OK) {
     shell_show_error(explorer, &error);
@@ -139,6 +140,25 @@ static void export(dove_explorer *explorer, const char *path) {
     shell_show_error(explorer, &error);
   }
   dove_buffer_free(&text);
+}
+
+/* "KEY" shows a setting, "KEY VALUE" sets it. */
+static void set_setting(dove_explorer *explorer, const char *argument) {
+  char key[64], value[512] = "";
+  const size_t length = strcspn(argument, " ");
+  const char *rest = argument + length + strspn(argument + length, " ");
+  snprintf(key, sizeof key, "%.*s", (int)length, argument);
+  dove_error error = {0};
+  dove_settings settings;
+  dove_status status = DOVE_OK;
+  if (rest[0] != '\0') status = dove_controller_set(explorer->controller, key, rest, &error);
+  if (status == DOVE_OK) status = dove_controller_settings(explorer->controller, &settings, &error);
+  if (status == DOVE_OK) status = dove_settings_get(&settings, key, value, sizeof value, &error);
+  if (status == DOVE_OK) {
+    dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "%s is %s", key, value[0] != '\0' ? value : "empty");
+  } else {
+    shell_show_error(explorer, &error);
+  }
 }
 
 static void take_back(dove_explorer *explorer, bool again) {
@@ -300,6 +320,7 @@ static shell_handler *const handlers[DOVE_COMMAND_COUNT] = {
     [DOVE_COMMAND_ITERATION] = go_to_iteration,
     [DOVE_COMMAND_COPY] = copy,
     [DOVE_COMMAND_EXPORT] = export,
+    [DOVE_COMMAND_SET] = set_setting,
     [DOVE_COMMAND_UNDO] = undo,
     [DOVE_COMMAND_REDO] = redo,
     [DOVE_COMMAND_NEXT_STEP] = next_step,

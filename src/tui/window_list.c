@@ -10,6 +10,14 @@ static size_t count(void *user) {
   return self->window != NULL ? (size_t)dove_window_total(self->window) : 0;
 }
 
+/* Reads the first of the rows, and with it its neighbours: where reading fails, the list says so in its place. */
+static dove_status prepare(void *user, size_t first, size_t rows, dove_error *error) {
+  const dove_window_list *self = user;
+  if (rows == 0 || dove_window_row(self->window, (int64_t)first) != NULL) return DOVE_OK;
+  const dove_error *reason = dove_window_error(self->window);
+  return reason->code == DOVE_OK ? DOVE_OK : dove_fail(error, reason->code, "%s", reason->message);
+}
+
 static int64_t id(void *user, size_t row) {
   const dove_window_list *self = user;
   return dove_window_id(self->window, (int64_t)row);
@@ -51,10 +59,10 @@ static dove_status filter(void *user, const char *words, dove_error *error) {
 
 /* One for each combination of what a list can do. */
 static const dove_list_source sources[2][2] = {
-    {{.count = count, .id = id, .find = find, .cell = cell},
-     {.count = count, .id = id, .find = find, .cell = cell, .filter = filter}},
-    {{.count = count, .id = id, .find = find, .cell = cell, .sort = sort},
-     {.count = count, .id = id, .find = find, .cell = cell, .sort = sort, .filter = filter}},
+    {{.count = count, .prepare = prepare, .id = id, .find = find, .cell = cell},
+     {.count = count, .prepare = prepare, .id = id, .find = find, .cell = cell, .filter = filter}},
+    {{.count = count, .prepare = prepare, .id = id, .find = find, .cell = cell, .sort = sort},
+     {.count = count, .prepare = prepare, .id = id, .find = find, .cell = cell, .sort = sort, .filter = filter}},
 };
 
 void dove_window_list_init(dove_window_list *self, const dove_window_list_operations *operations, void *pane,

@@ -2,13 +2,15 @@
 
 import os
 import re
+import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from explorer import SLOW, Explorer, sample_project  # noqa: E402
+from explorer import PROGRAM, SLOW, Explorer, sample_project  # noqa: E402
 
 
 def without_leak_check():
@@ -346,6 +348,27 @@ class State(ShellTest):
             self.assertEqual(len(files), 1)
             with open(folder + "/dove/" + files[0], encoding="utf-8") as file:
                 self.assertIn("pane = overview", file.read())
+
+
+class Settings(unittest.TestCase):
+    def test_set_show_refuse_and_take_back(self):
+        with tempfile.TemporaryDirectory(prefix="dove-set-") as folder:
+            project = os.path.join(folder, "copy.dove")
+            shutil.copyfile(sample_project(), project)
+            with Explorer(project) as explorer:
+                explorer.keys(":")
+                explorer.type("set beta1 0.5")
+                self.assertIn("beta1 is 0.5", explorer.last_line())
+                explorer.keys(":")
+                explorer.type("set beta1 much")
+                self.assertIn("it takes 0 … 100", explorer.last_line())
+                explorer.keys("u")
+                explorer.keys(":")
+                explorer.type("set beta1")
+                self.assertIn("beta1 is 0.3", explorer.last_line())
+                explorer.keys("C-r")
+            shown = subprocess.run([PROGRAM, "config", project, "beta1"], capture_output=True, text=True, check=True)
+            self.assertIn("0.5", shown.stdout)
 
 
 if __name__ == "__main__":
