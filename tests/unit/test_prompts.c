@@ -57,6 +57,7 @@ static void test_own(void **state) {
 }
 
 int main(void) {
+  setenv("DOVE_SHARE", ".", 1); /* tests run in the project's folder */
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_render), cmocka_unit_test(test_own)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
