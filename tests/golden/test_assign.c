@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "dove/assign.h"
+#include "golden/coding_reference.h"
 
 enum { MOST = 4096 };
 
@@ -23,17 +24,6 @@ typedef struct coding_case {
 } coding_case;
 
 static coding_case now;
-
-static cJSON *read_cases(void) {
-  static char text[1 << 20];
-  FILE *file = fopen("tests/golden/coding_cases.json", "rb");
-  assert_non_null(file);
-  const size_t length = fread(text, 1, sizeof text - 1, file);
-  fclose(file);
-  cJSON *cases = cJSON_ParseWithLength(text, length);
-  assert_non_null(cases);
-  return cases;
-}
 
 static size_t read_row(const cJSON *row, double *out) {
   size_t count = 0;
@@ -104,7 +94,7 @@ static size_t check_documents(const double *q, const cJSON *expected, double tol
 static void float64_agrees(void **state) {
   (void)state;
   static double q[MOST];
-  cJSON *cases = read_cases();
+  cJSON *cases = read_coding_cases();
   const cJSON *item, *setting;
   size_t checked = 0;
   cJSON_ArrayForEach(item, cases) {
@@ -150,7 +140,7 @@ static void check_sparse(const dove_assignment *assignment, const cJSON *expecte
 
 static void float32_agrees(void **state) {
   (void)state;
-  cJSON *cases = read_cases();
+  cJSON *cases = read_coding_cases();
   const cJSON *item, *setting;
   cJSON_ArrayForEach(item, cases) {
     load(item);

@@ -14,6 +14,7 @@
 #include <cjson/cJSON.h>
 
 #include "dove/objective.h"
+#include "golden/coding_reference.h"
 
 /* NaN is not close to anything. */
 #define assert_close(a, b, tolerance) assert_true(fabs((a) - (b)) <= (tolerance))
@@ -27,18 +28,6 @@ typedef struct coding_case {
   uint32_t document[MOST];
   const cJSON *by_sigma2;
 } coding_case;
-
-static cJSON *read_cases(void) {
-  static char text[1 << 18];
-  FILE *file = fopen("tests/golden/coding_cases.json", "r");
-  assert_non_null(file);
-  const size_t length = fread(text, 1, sizeof text - 1, file);
-  fclose(file);
-  text[length] = '\0';
-  cJSON *cases = cJSON_Parse(text);
-  assert_true(cJSON_IsArray(cases));
-  return cases;
-}
 
 static void copy_row(const cJSON *row, double *out, bool unit) {
   double square = 0;
@@ -201,7 +190,7 @@ static void check_double(const coding_case *c, const cJSON *expected) {
 static void test_reference(void **state) {
   (void)state;
   size_t checked = 0;
-  cJSON *cases = read_cases();
+  cJSON *cases = read_coding_cases();
   const cJSON *json, *expected;
   cJSON_ArrayForEach(json, cases) {
     coding_case c = open_case(json);

@@ -12,20 +12,10 @@
 #include <math.h>
 
 #include "dove/decoder.h"
+#include "golden/coding_reference.h"
 #include "near.h"
 
 enum { MOST = 4096 };
-
-static cJSON *read_cases(void) {
-  static char text[1 << 20];
-  FILE *file = fopen("tests/golden/coding_cases.json", "rb");
-  assert_non_null(file);
-  const size_t length = fread(text, 1, sizeof text - 1, file);
-  fclose(file);
-  cJSON *cases = cJSON_ParseWithLength(text, length);
-  assert_non_null(cases);
-  return cases;
-}
 
 static size_t read_row(const cJSON *row, float *out) {
   size_t count = 0;
@@ -92,7 +82,7 @@ static void gives_reference_distortions(void **state) {
   (void)state;
   dove_decoder decoder;
   assert_int_equal(dove_decoder_open_centroid(&decoder, NULL), DOVE_OK);
-  cJSON *cases = read_cases();
+  cJSON *cases = read_coding_cases();
   size_t checked = 0;
   const cJSON *item;
   cJSON_ArrayForEach(item, cases) {

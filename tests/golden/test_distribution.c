@@ -15,20 +15,10 @@
 #include "dove/distribution.h"
 #include "dove/parallel.h"
 #include "dove/uncertainty.h"
+#include "golden/coding_reference.h"
 #include "near.h"
 
 enum { MOST = 64 };
-
-static cJSON *read_cases(void) {
-  static char text[1 << 20];
-  FILE *file = fopen("tests/golden/coding_cases.json", "rb");
-  assert_non_null(file);
-  const size_t length = fread(text, 1, sizeof text - 1, file);
-  fclose(file);
-  cJSON *cases = cJSON_ParseWithLength(text, length);
-  assert_non_null(cases);
-  return cases;
-}
 
 /* Rows of numbers as a sparse matrix: every second zero would do, but these are all above zero. */
 static dove_sparse read_sparse(const cJSON *rows) {
@@ -85,7 +75,7 @@ static void check_setting(const cJSON *item, const cJSON *setting) {
 
 static void costs_agree_with_the_reference(void **state) {
   (void)state;
-  cJSON *cases = read_cases();
+  cJSON *cases = read_coding_cases();
   const cJSON *item, *setting;
   int settings = 0;
   cJSON_ArrayForEach(item, cases) {
