@@ -64,6 +64,11 @@ dove_status dove_window_refresh(dove_window *window, dove_error *error);
 
 int64_t dove_window_total(const dove_window *window);
 
+/* How many rows the screen shows at once: what one row makes the window read is measured by it. */
+void dove_window_expect(dove_window *window, int rows);
+/* Reads `count` rows from `first` on, as far as there are, in one go; nothing when they were read already. */
+dove_status dove_window_prepare(dove_window *window, int64_t first, int64_t count, dove_error *error);
+
 /* Row number `row` (from 0), of the type that the kind tells; NULL past the end or when reading failed (then
  * dove_window_error() tells). Valid until the next call on this window. */
 const void *dove_window_row(dove_window *window, int64_t row);

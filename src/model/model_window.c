@@ -7,9 +7,10 @@
 #include "model/internal.h"
 
 enum {
-  WINDOW_ROWS = 256,       /* read at once */
-  WALK_ROWS = 2048,        /* read at once, at most, by who goes on and on: a search */
-  WINDOW_BEFORE = 64,      /* of them before the row that was asked for, so that scrolling back does not read again */
+  SHOWN_ROWS = 48,         /* at once, when nobody tells */
+  SHOWN_LEAST = 8,
+  SHOWN_MOST = 256,
+  WALK_ROWS = 2048,        /* read at once by who goes through all rows */
   UNCOUNTED_ROWS = 100000, /* most rows of lists that are short by nature and are counted by reading them */
 };
 
@@ -54,7 +55,7 @@ struct dove_window {
   int64_t total;
   int64_t first; /* of the rows that are loaded */
   size_t loaded;
-  int64_t reach; /* how many were asked for */
+  int64_t shown; /* rows on the screen at once */
   const void *rows;
   window_list list;
   dove_error error;
@@ -427,6 +428,7 @@ dove_status dove_window_open(dove_model *model, const dove_window_query *query, 
   if (opened == NULL) return dove_fail_memory(error, "opening a list");
   opened->model = model;
   opened->operations = &operations[query->kind];
+  opened->shown = SHOWN_ROWS;
   const dove_status status = dove_window_set(opened, query, error);
   if (status != DOVE_OK) {
     dove_window_close(opened);
@@ -444,21 +446,37 @@ void dove_window_close(dove_window *window) {
 
 int64_t dove_window_total(const dove_window *window) { return window->total; }
 
-/* Reads rows so that `row` is there: most of them beyond it, in the direction of the walk, and twice as many as the
- * last time when it goes on where those ended. */
+static bool is_loaded(const dove_window *window, int64_t first, int64_t end) {
+  return first >= window->first && end <= window->first + (int64_t)window->loaded;
+}
+
+static dove_status load_between(dove_window *window, int64_t first, int64_t end) {
+  if (first < 0) first = 0;
+  return load(window, first, end - first);
+}
+
+/* A screen of rows before the row and one after it, and a few more to scroll to: wherever on the screen the row comes
+ * to lie, its neighbours are there. */
 static dove_status load_around(dove_window *window, int64_t row) {
-  const int64_t end = window->first + (int64_t)window->loaded;
-  const bool backwards = window->loaded > 0 && row < window->first;
-  const bool walking = window->loaded > 0 && (row == end || row + 1 == window->first);
-  window->reach = !walking ? WINDOW_ROWS : window->reach < WALK_ROWS / 2 ? window->reach * 2 : WALK_ROWS;
-  const int64_t before = backwards ? window->reach - 1 - WINDOW_BEFORE : WINDOW_BEFORE;
-  return load(window, row > before ? row - before : 0, window->reach);
+  const int64_t shown = window->shown;
+  return load_between(window, row - shown, row + shown + shown / 4);
+}
+
+void dove_window_expect(dove_window *window, int rows) {
+  window->shown = rows < SHOWN_LEAST ? SHOWN_LEAST : rows > SHOWN_MOST ? SHOWN_MOST : rows;
+}
+
+dove_status dove_window_prepare(dove_window *window, int64_t first, int64_t count, dove_error *error) {
+  const int64_t end = first + count < window->total ? first + count : window->total, more = window->shown / 4;
+  if (first >= end || is_loaded(window, first, end)) return DOVE_OK;
+  const dove_status status = load_between(window, first - more, end + more);
+  return status == DOVE_OK ? DOVE_OK : dove_fail(error, status, "%s", window->error.message);
 }
 
 const void *dove_window_row(dove_window *window, int64_t row) {
   if (row < 0 || row >= window->total) return NULL;
-  if (row < window->first || row >= window->first + (int64_t)window->loaded) {
-    if (load_around(window, row) != DOVE_OK || row >= window->first + (int64_t)window->loaded) return NULL;
+  if (!is_loaded(window, row, row + 1)) {
+    if (load_around(window, row) != DOVE_OK || !is_loaded(window, row, row + 1)) return NULL;
   }
   return (const char *)window->rows + (size_t)(row - window->first) * window->operations->row_size;
 }
@@ -473,6 +491,7 @@ int64_t dove_window_id(dove_window *window, int64_t row) {
 /* By reading all rows; for lists that are short or that nobody searches far. */
 static int64_t search_place(dove_window *window, int64_t id) {
   for (int64_t row = 0; row < window->total; row++) {
+    if (row % WALK_ROWS == 0 && dove_window_prepare(window, row, WALK_ROWS, NULL) != DOVE_OK) return -1;
     if (dove_window_id(window, row) == id) return row;
   }
   return -1;

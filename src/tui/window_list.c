@@ -10,12 +10,11 @@ static size_t count(void *user) {
   return self->window != NULL ? (size_t)dove_window_total(self->window) : 0;
 }
 
-/* Reads the first of the rows, and with it its neighbours: where reading fails, the list says so in its place. */
 static dove_status prepare(void *user, size_t first, size_t rows, dove_error *error) {
   const dove_window_list *self = user;
-  if (rows == 0 || dove_window_row(self->window, (int64_t)first) != NULL) return DOVE_OK;
-  const dove_error *reason = dove_window_error(self->window);
-  return reason->code == DOVE_OK ? DOVE_OK : dove_fail(error, reason->code, "%s", reason->message);
+  if (self->window == NULL) return DOVE_OK;
+  dove_window_expect(self->window, self->list.height);
+  return dove_window_prepare(self->window, (int64_t)first, (int64_t)rows, error);
 }
 
 static int64_t id(void *user, size_t row) {

@@ -227,9 +227,11 @@ static bool row_matches(dove_list *list, size_t row) {
   return false;
 }
 
-/* The next matching row from `from` on, that row included, round the end of the list; rows are prepared in blocks. */
+/* The next matching row from `from` on, that row included, round the end of the list; rows are prepared in blocks that
+ * grow, since a match is most often near. */
 static bool scan_rows(dove_list *list, size_t from, int step, size_t *found) {
-  enum { BLOCK = 128 };
+  enum { BLOCK = 128, BLOCK_MOST = 2048 };
+  size_t block = BLOCK;
   const size_t count = row_count(list);
   size_t row = from;
   size_t prepared = 0;
@@ -237,7 +239,8 @@ static bool scan_rows(dove_list *list, size_t from, int step, size_t *found) {
     if (list->source->prepare != NULL && prepared == 0) {
       const size_t ahead = step > 0 ? count - row : row + 1;
       dove_error error;
-      prepared = ahead < BLOCK ? ahead : BLOCK;
+      prepared = ahead < block ? ahead : block;
+      if (block < BLOCK_MOST) block *= 2;
       const size_t first = step > 0 ? row : row + 1 - prepared;
       if (list->source->prepare(list->user, first, prepared, &error) != DOVE_OK) return false;
     }
