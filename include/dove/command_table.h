@@ -52,6 +52,7 @@
   X(PANE_DOCUMENTS,  "documents",       "5, g t",           GLOBAL, "", NONE, project, "topics and documents side by side") \
   X(PANE_MAP,        "map",             "6, g m",           GLOBAL, "", NONE, project, "expressions and codes in two dimensions") \
   X(PANE_SCORES,     "scores",          "7, g s",           GLOBAL, "", NONE, project, "how models align with cultures") \
+  X(PANE_ANNOTATE,   "annotate",        "8, g a",           GLOBAL, "", NONE, project, "judge codes by hand, in rounds") \
   X(PANE_JOBS,       "jobs",            "0, g j",           GLOBAL, "", NONE, project, "what runs and what ran, and how it ended") \
   X(NEXT_STEP,       "next-step",       "x",                GLOBAL, "", NONE, writable, "start the next step of the method") \
   X(CANCEL_JOB,      "cancel-job",      "C-x",              GLOBAL, "", NONE, job, "stop the job that runs; what it has done stays") \
@@ -65,7 +66,7 @@
   X(SWAP_SIDES,      "swap-sides",      "w",                DOCUMENTS, "", NONE, nothing, "change places with the document beside") \
   X(DOCUMENT_COLUMNS, "columns",        "|",                DOCUMENTS, "[N]", NONE, nothing, "show one document more side by side, or N") \
   X(PRESENT,         "present",         "p",                DOCUMENTS, "[SECONDS]", NONE, nothing, "show pairs to an audience: Space next, v codes, q ends") \
-  X(EVIDENCE,        "evidence",        "v",                DOCUMENTS, "", NONE, nothing, "go to the next evidence of the code") \
+  X(EVIDENCE,        "evidence",        "v",                DOCUMENTS | DOVE_CONTEXT_JUDGING, "", NONE, nothing, "go to the next evidence of the code") \
   X(BUILD,           "build",           "b",                ITERATIONS, "", NONE, writable, "build a codebook as a job; a form asks how") \
   X(RESUME,          "resume",          "r",                ITERATIONS, "", NONE, writable, "refine on from this iteration, as a new run") \
   X(USE_ITERATION,   "use-iteration",   "c",                ITERATIONS, "", NONE, writable, "let coding and scoring use this iteration") \
@@ -82,6 +83,22 @@
   X(MAP_ONLY,        "only",            "o",                MAP, "[NAME]", NONE, nothing, "show one culture, source or code alone, then all") \
   X(MAP_NAMES,       "names",           "t",                MAP, "", NONE, nothing, "write the names of codes, or not") \
   X(SCORE,           "score",           "r",                SCORES, "", NONE, writable, "score models beside cultures as a job; a form asks how") \
+  X(START_ROUND,     "start-round",     "r",                ANNOTATE, "", NONE, writable, "start a round; a form asks what is drawn and how") \
+  X(CLOSE_ROUND,     "close-round",     "",                 ANNOTATE, "", NONE, writable, "end the round: answers are seen, no more are taken") \
+  X(DISCUSS,         "discuss",         "o",                ANNOTATE, "", NONE, nothing, "list ties and flags of the round, to agree on a label") \
+  X(ANNOTATOR,       "annotator",       "w",                ANNOTATE, "[NAME]", NONE, nothing, "say who is at work") \
+  X(ANSWER_YES,      "yes",             "y",                JUDGING, "", NONE, writable, "answer yes; the next comes by itself") \
+  X(ANSWER_NO,       "no",              "n",                JUDGING, "", NONE, writable, "answer no") \
+  X(ANSWER_SKIP,     "skip",            "s",                JUDGING, "", NONE, writable, "skip: not answered, and no disagreement") \
+  X(ANSWER_FLAG,     "flag",            "f",                JUDGING, "", NONE, writable, "flag: not answered, to be talked about") \
+  X(NOTE,            "note",            "i, e",             JUDGING, "[TEXT]", NONE, writable, "write a note that is kept with the answer") \
+  X(ITEM_PREVIOUS,   "previous-item",   "[, Backspace",     JUDGING, "", NONE, nothing, "go back to the item before, to change its answer") \
+  X(ITEM_NEXT,       "next-item",       "]",                JUDGING, "", NONE, nothing, "go to the next item without answering") \
+  X(ADD_CODE,        "add-code",        "a",                JUDGING, "[NAME]", NONE, writable, "add a value that no code covers") \
+  X(MARK_SPAN,       "mark-span",       "m",                JUDGING, "", NONE, writable, "the same with its place, which is marked in the text") \
+  X(ALL_CODES,       "all-codes",       "t",                JUDGING, "", NONE, nothing, "show all codes of the document, or one after another") \
+  X(QUOTES,          "quotes",          "d",                JUDGING, "", NONE, nothing, "show what else the code stands for, or the text again") \
+  X(INSTRUCTION,     "instruction",     "I",                JUDGING, "", NONE, nothing, "show the whole instruction of the round, or its start") \
   X(RETRY_JOB,       "retry",           "R",                ITERATIONS | DOVE_CONTEXT_MAP | DOVE_CONTEXT_SCORES | DOVE_CONTEXT_JOBS, "", NONE, writable, "try again the job that failed or was stopped") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \

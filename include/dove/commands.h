@@ -32,6 +32,7 @@ enum {
   DOVE_CONTEXT_ANNOTATE = 1 << 8,
   DOVE_CONTEXT_STUDIES = 1 << 9,
   DOVE_CONTEXT_JOBS = 1 << 10,
+  DOVE_CONTEXT_JUDGING = 1 << 11, /* a part of the pane Annotate: while something is judged there */
 };
 
 typedef enum dove_completion {

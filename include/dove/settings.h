@@ -27,13 +27,13 @@ typedef struct dove_sigma_setting {
 
 typedef enum dove_token_limit { DOVE_MAX_COMPLETION_TOKENS, DOVE_MAX_TOKENS } dove_token_limit;
 typedef enum dove_switch { DOVE_ON, DOVE_OFF } dove_switch;
+typedef enum dove_encoding { DOVE_ENCODING_BASE64, DOVE_ENCODING_FLOAT } dove_encoding;
 
 /* A model behind an OpenAI-compatible endpoint, in one role. */
 typedef struct dove_role_settings {
-  char url[512]; /* "": the embedded engine has the role */
-  char model[512];
+  char url[512];      /* "": that of `endpoint`, when there is a model; without both the role is not a model's */
+  char model[512];    /* see roles.h for what follows from the two */
   char key[512];      /* where the key is, never the key: see secret.h */
-  char prompt[512];   /* a file; "": the program's own */
   double temperature; /* < 0: the server's own */
   int64_t max_tokens; /* 0: the server's own */
   dove_token_limit token_limit;
@@ -95,7 +95,17 @@ typedef struct dove_settings {
   int64_t common_components;
 
   /* models behind endpoints */
+  char endpoint_url[512], endpoint_key[512]; /* for roles with a model and no url of their own */
   dove_role_settings recognizer;
+  dove_role_settings embedder; /* no chat: its temperature and the like mean nothing */
+  int64_t embedder_dimensions; /* 0: the model's own */
+  int64_t embedder_batch;      /* texts in a request */
+  dove_encoding embedder_encoding;
+  dove_role_settings namer;
+  dove_role_settings decoder;
+  dove_role_settings examinee;
+  dove_role_settings judge;
+  dove_role_settings translator;
 
   /* annotation */
   dove_annotator_sight annotators; /* whether rounds start blind */

@@ -44,8 +44,13 @@ static bool context_has_commands(uint32_t context) {
 
 static void write_manual_context(FILE *out, uint32_t context) {
   if (!context_has_commands(context)) return;
-  fputs(context == DOVE_CONTEXT_GLOBAL ? ".SH EVERYWHERE\n" : ".SH IN THE PANE ", out);
-  if (context != DOVE_CONTEXT_GLOBAL) fprintf(out, "%s\n", dove_context_name(context));
+  if (context == DOVE_CONTEXT_GLOBAL) {
+    fputs(".SH EVERYWHERE\n", out);
+  } else if (context == DOVE_CONTEXT_JUDGING) {
+    fputs(".SH IN THE PANE annotate, WHILE JUDGING\n", out);
+  } else {
+    fprintf(out, ".SH IN THE PANE %s\n", dove_context_name(context));
+  }
   for (int id = 0; id < DOVE_COMMAND_COUNT; id++) {
     const dove_command *command = dove_command_get((dove_command_id)id);
     if ((command->context & context) != 0) write_manual_command(out, command);
@@ -65,7 +70,7 @@ static void write_manual(FILE *out) {
       "one a line:\n.PP\n.nf\n    bind C\\-n down\n    bind documents v open\n    unbind Space\n"
       "    theme = light\n.fi\n",
       out);
-  for (uint32_t context = DOVE_CONTEXT_GLOBAL; context <= DOVE_CONTEXT_JOBS; context <<= 1) {
+  for (uint32_t context = DOVE_CONTEXT_GLOBAL; context <= DOVE_CONTEXT_JUDGING; context <<= 1) {
     write_manual_context(out, context);
   }
   fputs(".SH SEE ALSO\n.BR dove (1)\n", out);

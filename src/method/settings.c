@@ -32,68 +32,70 @@ typedef struct setting {
 
 #define FIELD(name) offsetof(dove_settings, name)
 
-/* The settings of a model in a role. */
-#define ROLE(role, own)                                                                                          \
-  {{#role ".url", "", "", "https://HOST/…, or empty",                                                            \
-    "base address of the endpoint that is the " #role "; empty: " own},                                          \
-   KIND_URL,                                                                                                     \
-   FIELD(role.url),                                                                                              \
-   0,                                                                                                            \
-   0,                                                                                                            \
-   NULL},                                                                                                        \
-      {{#role ".model", "", "", "a name", "the model that is asked"}, KIND_TEXT, FIELD(role.model), 0, 0, NULL}, \
-      {{#role ".key", "", "", "$NAME, file:PATH or command:WORDS", "where the API key is; it is never stored"},  \
-       KIND_KEY,                                                                                                 \
-       FIELD(role.key),                                                                                          \
-       0,                                                                                                        \
-       0,                                                                                                        \
-       NULL},                                                                                                    \
-      {{#role ".prompt", "", "", "a file", "the prompt; empty: the program's own"},                              \
-       KIND_TEXT,                                                                                                \
-       FIELD(role.prompt),                                                                                       \
-       0,                                                                                                        \
-       0,                                                                                                        \
-       NULL},                                                                                                    \
-      {{#role ".temperature", "", "-1", "-1 … 2", "-1: the server's own"},                                       \
-       KIND_REAL,                                                                                                \
-       FIELD(role.temperature),                                                                                  \
-       -1,                                                                                                       \
-       2,                                                                                                        \
-       NULL},                                                                                                    \
-      {{#role ".max_tokens", "", "0", "0 … 1000000", "of an answer; 0: the server's own"},                       \
-       KIND_INTEGER,                                                                                             \
-       FIELD(role.max_tokens),                                                                                   \
-       0,                                                                                                        \
-       1000000,                                                                                                  \
-       NULL},                                                                                                    \
-      {{#role ".token_limit", "", "max_completion_tokens", "max_completion_tokens or max_tokens",                \
-        "what the server calls it; older ones and Ollama: max_tokens"},                                          \
-       KIND_CHOICE,                                                                                              \
-       FIELD(role.token_limit),                                                                                  \
-       0,                                                                                                        \
-       0,                                                                                                        \
-       "max_completion_tokens max_tokens"},                                                                      \
-      {{#role ".schema", "", "on", "on or off", "ask for the answer's form as a JSON schema"},                   \
-       KIND_CHOICE,                                                                                              \
-       FIELD(role.schema),                                                                                       \
-       0,                                                                                                        \
-       0,                                                                                                        \
-       "on off"},                                                                                                \
-      {{#role ".concurrency", "", "256", "1 … 1024", "requests at once, at the most"},                           \
-       KIND_INTEGER,                                                                                             \
-       FIELD(role.concurrency),                                                                                  \
-       1,                                                                                                        \
-       1024,                                                                                                     \
-       NULL},                                                                                                    \
-      {{#role ".price_in", "", "0", "0 … 1000000", "of a million tokens that are sent"},                         \
-       KIND_REAL,                                                                                                \
-       FIELD(role.price_in),                                                                                     \
-       0,                                                                                                        \
-       1e6,                                                                                                      \
-       NULL},                                                                                                    \
-  {                                                                                                              \
-    {#role ".price_out", "", "0", "0 … 1000000", "of a million tokens that come back"}, KIND_REAL,               \
-        FIELD(role.price_out), 0, 1e6, NULL                                                                      \
+/* Where the model of a role is, and what it costs. */
+#define ROLE(role, own)                                                                                         \
+  {{#role ".url", "", "", "https://HOST/…, or empty",                                                           \
+    "base address of the " #role "'s endpoint; empty: endpoint.url, where " #role ".model is set, else " own},  \
+   KIND_URL,                                                                                                    \
+   FIELD(role.url),                                                                                             \
+   0,                                                                                                           \
+   0,                                                                                                           \
+   NULL},                                                                                                       \
+      {{#role ".model", "", "", "a name", "the model that is asked; empty and no url: " own},                   \
+       KIND_TEXT,                                                                                               \
+       FIELD(role.model),                                                                                       \
+       0,                                                                                                       \
+       0,                                                                                                       \
+       NULL},                                                                                                   \
+      {{#role ".key", "", "", "$NAME, file:PATH or command:WORDS", "where the API key is; it is never stored"}, \
+       KIND_KEY,                                                                                                \
+       FIELD(role.key),                                                                                         \
+       0,                                                                                                       \
+       0,                                                                                                       \
+       NULL},                                                                                                   \
+      {{#role ".concurrency", "", "256", "1 … 1024", "requests at once, at the most"},                          \
+       KIND_INTEGER,                                                                                            \
+       FIELD(role.concurrency),                                                                                 \
+       1,                                                                                                       \
+       1024,                                                                                                    \
+       NULL},                                                                                                   \
+      {{#role ".price_in", "", "0", "0 … 1000000", "of a million tokens that are sent"},                        \
+       KIND_REAL,                                                                                               \
+       FIELD(role.price_in),                                                                                    \
+       0,                                                                                                       \
+       1e6,                                                                                                     \
+       NULL},                                                                                                   \
+  {                                                                                                             \
+    {#role ".price_out", "", "0", "0 … 1000000", "of a million tokens that come back"}, KIND_REAL,              \
+        FIELD(role.price_out), 0, 1e6, NULL                                                                     \
+  }
+
+/* How a chat model is asked. */
+#define CHAT(role)                                                                             \
+  {                                                                                            \
+      {#role ".temperature", "", "-1", "-1 … 2", "-1: the server's own"},                      \
+      KIND_REAL,                                                                               \
+      FIELD(role.temperature),                                                                 \
+      -1,                                                                                      \
+      2,                                                                                       \
+      NULL},                                                                                   \
+      {{#role ".max_tokens", "", "0", "0 … 1000000", "of an answer; 0: the server's own"},     \
+       KIND_INTEGER,                                                                           \
+       FIELD(role.max_tokens),                                                                 \
+       0,                                                                                      \
+       1000000,                                                                                \
+       NULL},                                                                                  \
+  {                                                                                            \
+    {#role ".token_limit", "", "max_completion_tokens", "max_completion_tokens or max_tokens", \
+     "what the server calls it; older ones and Ollama: max_tokens"},                           \
+        KIND_CHOICE, FIELD(role.token_limit), 0, 0, "max_completion_tokens max_tokens"         \
+  }
+
+/* For roles that answer in JSON. */
+#define SCHEMA(role)                                                                                     \
+  {                                                                                                      \
+    {#role ".schema", "", "on", "on or off", "ask for the answer's form as a JSON schema"}, KIND_CHOICE, \
+        FIELD(role.schema), 0, 0, "on off"                                                               \
   }
 
 static const setting table[] = {
@@ -299,7 +301,53 @@ static const setting table[] = {
      0,
      20,
      NULL},
+    {{"endpoint.url", "", "", "https://HOST/…, or empty", "base address for roles that have a model and no url"},
+     KIND_URL,
+     FIELD(endpoint_url),
+     0,
+     0,
+     NULL},
+    {{"endpoint.key", "", "", "$NAME, file:PATH or command:WORDS",
+      "where its API key is; other addresses do not get it"},
+     KIND_KEY,
+     FIELD(endpoint_key),
+     0,
+     0,
+     NULL},
     ROLE(recognizer, "the embedded one"),
+    CHAT(recognizer),
+    SCHEMA(recognizer),
+    ROLE(embedder, "the embedded one"),
+    {{"embedder.dimensions", "", "0", "0 … 65536", "of a vector; 0: the model's own"},
+     KIND_INTEGER,
+     FIELD(embedder_dimensions),
+     0,
+     65536,
+     NULL},
+    {{"embedder.batch", "", "128", "1 … 2048", "texts in a request"},
+     KIND_INTEGER,
+     FIELD(embedder_batch),
+     1,
+     2048,
+     NULL},
+    {{"embedder.encoding", "", "base64", "base64 or float", "how vectors are asked for; either form is read"},
+     KIND_CHOICE,
+     FIELD(embedder_encoding),
+     0,
+     0,
+     "base64 float"},
+    ROLE(namer, "the embedded one"),
+    CHAT(namer),
+    SCHEMA(namer),
+    ROLE(decoder, "none"),
+    CHAT(decoder),
+    ROLE(examinee, "none"),
+    CHAT(examinee),
+    ROLE(judge, "none"),
+    CHAT(judge),
+    SCHEMA(judge),
+    ROLE(translator, "none"),
+    CHAT(translator),
     {{"annotators", "", "blind", "blind, open", "whether new rounds hide others' answers and probabilities"},
      KIND_CHOICE,
      FIELD(annotators),

@@ -11,6 +11,7 @@
 #include "dove/controller.h"
 #include "dove/error.h"
 #include "tui/canvas.h"
+#include "tui/prompt.h"
 
 typedef struct dove_explorer dove_explorer;
 
@@ -81,6 +82,10 @@ typedef struct dove_pane_operations {
   /* A command of the pane's context or a global one; `argument` is what was typed after it, "" for none. */
   dove_pane_result (*command)(void *self, dove_command_id command, const char *argument, dove_error *error);
 
+  /* * Contexts that are in force besides `context`, as the pane stands now. */
+  uint32_t (*more_contexts)(const void *self);
+  /* * Says what can be undone and redone here, where the pane keeps steps of its own. */
+  void (*state)(const void *self, dove_command_state *state);
   /* * A key before it is looked up (a form being edited). */
   dove_pane_result (*key)(void *self, dove_key key, dove_error *error);
   /* * */
@@ -134,6 +139,9 @@ dove_status dove_explorer_go(dove_explorer *explorer, dove_command_id pane_comma
  * NULL. `self` must stay valid; closing the pane closes the prompt. */
 void dove_explorer_ask(dove_explorer *explorer, const char *label, const char *initial,
                        void (*done)(dove_explorer *explorer, void *self, const char *answer), void *self);
+/* What Tab offers in the line that is asked for; call it right after dove_explorer_ask(). */
+void dove_explorer_complete(dove_explorer *explorer,
+                            void (*complete)(void *self, const char *text, dove_completions *candidates));
 
 /* Asks a question that `y` answers with yes; `done` is called only then. */
 void dove_explorer_confirm(dove_explorer *explorer, const char *question,

@@ -46,6 +46,9 @@ dove_command_state shell_command_state(const dove_explorer *explorer) {
   state.job = shell_active_jobs(explorer) > 0;
   state.undo = dove_controller_undoable(explorer->controller) != NULL;
   state.redo = dove_controller_redoable(explorer->controller) != NULL;
+  if (explorer->current >= explorer->pane_count) return state;
+  const shell_pane *pane = &explorer->panes[explorer->current];
+  if (pane->opened && pane->operations->state != NULL) pane->operations->state(pane->self, &state);
   return state;
 }
 

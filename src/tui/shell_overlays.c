@@ -47,11 +47,13 @@ static void help_context(const dove_explorer *explorer, uint32_t context, dove_b
 
 void shell_open_help(dove_explorer *explorer, const char *words) {
   dove_buffer text = {0};
-  uint32_t own = shell_contexts(explorer) & ~(uint32_t)DOVE_CONTEXT_GLOBAL;
   dove_buffer here = {0};
-  if (own != 0) help_context(explorer, own, &here);
-  if (here.length > 0) {
-    dove_buffer_printf(&text, "In the pane %s\n\n%s\n", dove_context_name(own), dove_buffer_text(&here));
+  for (uint32_t own = DOVE_CONTEXT_JUDGING; own > DOVE_CONTEXT_GLOBAL; own >>= 1) {
+    dove_buffer_clear(&here);
+    if ((own & shell_contexts(explorer)) != 0) help_context(explorer, own, &here);
+    if (here.length == 0) continue;
+    dove_buffer_printf(&text, "%s%s\n\n%s\n", own == DOVE_CONTEXT_JUDGING ? "While " : "In the pane ",
+                       dove_context_name(own), dove_buffer_text(&here));
   }
   dove_buffer_add_text(&text, "Everywhere\n\n");
   help_context(explorer, DOVE_CONTEXT_GLOBAL, &text);

@@ -29,10 +29,10 @@ shell_pane *shell_current_pane(dove_explorer *explorer) {
 }
 
 uint32_t shell_contexts(const dove_explorer *explorer) {
-  uint32_t contexts = DOVE_CONTEXT_GLOBAL;
-  if (explorer->controller != NULL && explorer->current < explorer->pane_count) {
-    contexts |= explorer->panes[explorer->current].operations->context;
-  }
+  if (explorer->controller == NULL || explorer->current >= explorer->pane_count) return DOVE_CONTEXT_GLOBAL;
+  const shell_pane *pane = &explorer->panes[explorer->current];
+  uint32_t contexts = DOVE_CONTEXT_GLOBAL | pane->operations->context;
+  if (pane->opened && pane->operations->more_contexts != NULL) contexts |= pane->operations->more_contexts(pane->self);
   return contexts;
 }
 

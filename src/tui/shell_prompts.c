@@ -120,6 +120,12 @@ void dove_explorer_ask(dove_explorer *explorer, const char *label, const char *i
   explorer->prompt_self = self;
 }
 
+void dove_explorer_complete(dove_explorer *explorer,
+                            void (*complete)(void *self, const char *text, dove_completions *candidates)) {
+  explorer->prompt.complete = complete;
+  explorer->prompt.user = explorer->prompt_self;
+}
+
 void dove_explorer_confirm(dove_explorer *explorer, const char *question,
                            void (*done)(dove_explorer *explorer, void *self), void *self) {
   snprintf(explorer->question, sizeof explorer->question, "%.*s",

@@ -161,7 +161,7 @@ static void test_disabled_reasons(void **state) {
 
 static void test_contexts(void **state) {
   (void)state;
-  for (uint32_t context = DOVE_CONTEXT_GLOBAL; context <= DOVE_CONTEXT_JOBS; context <<= 1) {
+  for (uint32_t context = DOVE_CONTEXT_GLOBAL; context <= DOVE_CONTEXT_JUDGING; context <<= 1) {
     const char *name = dove_context_name(context);
     assert_true(name[0] != '\0');
     assert_int_equal(dove_context_parse(name, strlen(name)), context);
