@@ -36,6 +36,18 @@ dove_status dove_store_coding_read(dove_store *store, int64_t iteration, const d
                                    dove_store_coding *coding, dove_error *error);
 void dove_store_coding_free(dove_store_coding *coding);
 
+typedef struct dove_store_q {
+  uint32_t ordinal;
+  float q;
+} dove_store_q;
+
+/* Is given the documents one after the other, by rising id, and their q by rising ordinal. */
+typedef void dove_store_coding_visit(void *user, int64_t document, const dove_store_q *entries, size_t count);
+
+/* The same documents without keeping them: for sums over a large project. */
+dove_status dove_store_coding_walk(dove_store *store, int64_t iteration, const dove_store_document_filter *filter,
+                                   dove_store_coding_visit *visit, void *user, dove_error *error);
+
 /* Documents that have expressions but no coding at this iteration: ids > `after`, ascending. */
 dove_status dove_store_coding_missing(dove_store *store, int64_t iteration, int64_t after, int64_t limit, int64_t *ids,
                                       size_t *count, dove_error *error);

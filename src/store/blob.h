@@ -3,6 +3,7 @@
 #ifndef DOVE_STORE_BLOB_H
 #define DOVE_STORE_BLOB_H
 
+#include "dove/store_coding.h"
 #include "store/internal.h"
 
 /* code_members.members: the most central first. */
@@ -12,10 +13,7 @@ typedef struct dove_member_entry {
 } dove_member_entry;
 
 /* coding.q: by rising ordinal. */
-typedef struct dove_q_entry {
-  uint32_t ordinal;
-  float q;
-} dove_q_entry;
+typedef dove_store_q dove_q_entry;
 
 /* coding.expressions: in the order of the document's expressions. */
 typedef struct dove_assigned_entry {

@@ -101,10 +101,46 @@ dove_status dove_store_coding_add(dove_store *store, int64_t iteration, const do
   return dove_store_end(store, add(store, iteration, coding, error), error);
 }
 
+/* Documents are looked up only when they are chosen from. */
+static void open_coding(dove_query *query, dove_store *store, int64_t iteration,
+                        const dove_store_document_filter *filter, dove_error *error) {
+  dove_clause clause = {0};
+  dove_clause_add(&clause, "g.iteration_id = ?");
+  dove_clause_int(&clause, iteration);
+  dove_clause_documents(&clause, filter);
+  dove_query_open_clause(
+      query, store,
+      filter == NULL ? "SELECT g.document_id, g.q FROM coding AS g"
+                     : "SELECT g.document_id, g.q FROM coding AS g CROSS JOIN document AS d ON d.id = g.document_id",
+      &clause, " ORDER BY g.document_id", error);
+  dove_clause_free(&clause);
+}
+
+dove_status dove_store_coding_walk(dove_store *store, int64_t iteration, const dove_store_document_filter *filter,
+                                   dove_store_coding_visit *visit, void *user, dove_error *error) {
+  dove_query query;
+  dove_q_entry *entries = NULL;
+  size_t room = 0;
+  bool has_room = true;
+  open_coding(&query, store, iteration, filter, error);
+  while (has_room && dove_query_step(&query)) {
+    const void *bytes = sqlite3_column_blob(query.statement, 1);
+    const size_t count = (size_t)sqlite3_column_bytes(query.statement, 1) / sizeof *entries;
+    has_room = dove_grow((void **)&entries, &room, count + 1, sizeof *entries);
+    if (!has_room) break;
+    if (count > 0) memcpy(entries, bytes, count * sizeof *entries);
+    visit(user, dove_column_int(&query, 0), entries, count);
+  }
+  if (!has_room) dove_query_fail(&query, dove_fail_memory(error, "reading the coding of documents"));
+  free(entries);
+  return dove_query_close(&query);
+}
+
 /* A coding that grows while it is read. */
 typedef struct growing_coding {
   dove_store_coding *coding;
   size_t documents_room, offsets_room, ordinals_room, q_room;
+  bool failed;
 } growing_coding;
 
 static bool grow(growing_coding *growing, size_t entries) {
@@ -116,45 +152,34 @@ static bool grow(growing_coding *growing, size_t entries) {
          dove_grow((void **)&coding->q, &growing->q_room, entries, sizeof *coding->q);
 }
 
-static bool append(const dove_query *query, growing_coding *growing) {
+static void append(void *user, int64_t document, const dove_store_q *entries, size_t count) {
+  growing_coding *growing = user;
   dove_store_coding *coding = growing->coding;
-  const char *bytes = sqlite3_column_blob(query->statement, 1);
-  const size_t count = (size_t)sqlite3_column_bytes(query->statement, 1) / sizeof(dove_q_entry);
-  const size_t start = coding->documents_count == 0 ? 0 : coding->offsets[coding->documents_count];
-  if (!grow(growing, start + count)) return false;
-  for (size_t i = 0; i < count; i++) {
-    dove_q_entry entry;
-    memcpy(&entry, bytes + i * sizeof entry, sizeof entry);
-    coding->ordinals[start + i] = entry.ordinal;
-    coding->q[start + i] = entry.q;
+  if (growing->failed) return;
+  const size_t start = coding->offsets[coding->documents_count];
+  if (!grow(growing, start + count)) {
+    growing->failed = true;
+    return;
   }
-  coding->documents[coding->documents_count] = dove_column_int(query, 0);
-  coding->offsets[coding->documents_count++] = start;
+  for (size_t i = 0; i < count; i++) {
+    coding->ordinals[start + i] = entries[i].ordinal;
+    coding->q[start + i] = entries[i].q;
+  }
+  coding->documents[coding->documents_count++] = document;
   coding->offsets[coding->documents_count] = start + count;
-  return true;
 }
 
 dove_status dove_store_coding_read(dove_store *store, int64_t iteration, const dove_store_document_filter *filter,
                                    dove_store_coding *coding, dove_error *error) {
-  dove_clause clause = {0};
-  dove_query query;
   *coding = (dove_store_coding){0};
   growing_coding growing = {.coding = coding};
-  dove_clause_add(&clause, "g.iteration_id = ?");
-  dove_clause_int(&clause, iteration);
-  dove_clause_documents(&clause, filter);
-  /* Documents are looked up only when they are chosen from. */
-  dove_query_open_clause(
-      &query, store,
-      filter == NULL ? "SELECT g.document_id, g.q FROM coding AS g"
-                     : "SELECT g.document_id, g.q FROM coding AS g CROSS JOIN document AS d ON d.id = g.document_id",
-      &clause, " ORDER BY g.document_id", error);
-  bool has_room = grow(&growing, 1);
-  if (has_room) coding->offsets[0] = 0;
-  while (has_room && dove_query_step(&query)) has_room = append(&query, &growing);
-  if (!has_room) dove_query_fail(&query, dove_fail_memory(error, "reading the coding of documents"));
-  const dove_status status = dove_query_close(&query);
-  dove_clause_free(&clause);
+  dove_status status = DOVE_OK;
+  growing.failed = !grow(&growing, 1);
+  if (!growing.failed) {
+    coding->offsets[0] = 0;
+    status = dove_store_coding_walk(store, iteration, filter, append, &growing, error);
+  }
+  if (growing.failed) status = dove_fail_memory(error, "reading the coding of documents");
   if (status != DOVE_OK) dove_store_coding_free(coding);
   return status;
 }
