@@ -239,14 +239,23 @@ static const char *const version_1[] = {
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " uuid TEXT NOT NULL UNIQUE,"
     " run_id INTEGER REFERENCES codebook_run ON DELETE SET NULL,"
-    " t INTEGER NOT NULL,"
+    " t INTEGER NOT NULL CHECK (t >= 0),"
     " decision_id INTEGER REFERENCES decision ON DELETE SET NULL,"
     " kind TEXT NOT NULL CHECK (kind IN ('veto', 'merge', 'split', 'rename', 'comment', 'agree', 'disagree')),"
-    " payload TEXT NOT NULL CHECK (json_valid(payload)),"
-    " author TEXT NOT NULL,"
+    " code_id INTEGER REFERENCES code,"
+    " other_code_id INTEGER REFERENCES code,"
+    " name TEXT NOT NULL DEFAULT '',"
+    " note TEXT NOT NULL DEFAULT '',"
+    " author TEXT NOT NULL CHECK (author <> ''),"
     " time INTEGER NOT NULL,"
-    " status TEXT NOT NULL CHECK (status IN ('pending', 'applied', 'withdrawn')),"
-    " applied_run_id INTEGER REFERENCES codebook_run ON DELETE SET NULL) STRICT",
+    " withdrawn INTEGER) STRICT",
+    "CREATE INDEX reviewer_override_by_decision ON reviewer_override (decision_id) WHERE decision_id IS NOT NULL",
+    "CREATE INDEX reviewer_override_by_run ON reviewer_override (run_id, t)",
+    "CREATE TABLE override_use ("
+    " override_id INTEGER NOT NULL REFERENCES reviewer_override,"
+    " run_id INTEGER NOT NULL REFERENCES codebook_run ON DELETE CASCADE,"
+    " applied INTEGER NOT NULL CHECK (applied IN (0, 1)),"
+    " PRIMARY KEY (override_id, run_id)) STRICT, WITHOUT ROWID",
 
     /* Where expressions lie on the map. */
     "CREATE TABLE projection ("
