@@ -120,18 +120,6 @@ class Extract(EndpointCase):
         self.ok("config", path, "recognizer.model", "")
         self.fails(USAGE, "extract", path, says="recognizer.model")
 
-    def test_own_prompt(self):
-        server = self.serve({"PLEASE READ: We": values(value("own"))})
-        prompt = self.write("prompt.txt", "PLEASE READ: {document}")
-        path = self.project(server, [document(1)], **{"recognizer.prompt": prompt})
-        self.ok("extract", path)
-        self.assertEqual([row["code_name"] for row in self.expressions(path)], ["own"])
-        prompt.write_text("nothing to fill in")
-        asked = {"recognizer.url": server.url(), "recognizer.model": "m", "recognizer.prompt": prompt}
-        path = self.new_project("other.dove", **asked)
-        self.ok("import", path, self.write_lines("documents.jsonl", [document(1)]))
-        self.fails(INPUT, "extract", path, says="{document}")
-
 
 class Keys(EndpointCase):
     def test_a_key_is_nowhere(self):
