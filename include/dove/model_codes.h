@@ -4,25 +4,6 @@
 
 #include "dove/model.h"
 
-/* Usage of codes per group of documents: the mean of q(z=k|x) over the group's documents that are coded (the a^g of
- * SPEC 6 for cultures, the a^θ for models). */
-typedef struct dove_usage_group {
-  const char *name; /* a culture, or a model's name; borrowed from the matrix */
-  bool human;
-  int64_t documents;
-} dove_usage_group;
-
-typedef struct dove_usage_matrix {
-  size_t codes;  /* K, in the order of the codebook */
-  size_t groups; /* human documents by culture, then models */
-  dove_usage_group *group;
-  double *mean; /* groups × codes */
-  void *strings;
-} dove_usage_matrix;
-
-/* Of the iteration that is looked at; borrowed until the next change or change of view. */
-dove_status dove_model_usage(dove_model *model, const dove_usage_matrix **matrix, dove_error *error);
-
 typedef struct dove_near_code {
   int64_t code;
   char *name; /* owned by the detail */

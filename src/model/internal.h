@@ -5,7 +5,11 @@
 #include "dove/model.h"
 #include "dove/model_codes.h"
 #include "dove/model_map.h"
+#include "dove/model_usage.h"
 #include "dove/store_documents.h"
+
+/* As many usage matrices are kept as somebody steps back and forth between. */
+enum { DOVE_MODEL_USAGES = 8 };
 
 struct dove_model {
   dove_store *store;
@@ -20,8 +24,9 @@ struct dove_model {
   dove_overview overview;
   dove_store_document_key *documents; /* NULL until they are asked for */
   size_t document_count;
-  int64_t usage_iteration; /* of `usage`; 0: none */
-  dove_usage_matrix usage;
+  int64_t usage_iteration[DOVE_MODEL_USAGES]; /* of `usage`; 0: none */
+  dove_usage_matrix usage[DOVE_MODEL_USAGES];
+  size_t usage_next; /* the place that is taken next */
   int64_t codebook_iteration; /* of `codebook`; 0: none */
   dove_store_codebook codebook;
   bool map_known;
@@ -29,8 +34,10 @@ struct dove_model {
   dove_point_map map;
 };
 
-/* Forgets the usage per group and the codebook. */
+/* Forgets the usage per group of all iterations. */
 void dove_model_forget_usage(dove_model *model);
+
+void dove_model_forget_codebook(dove_model *model);
 
 void dove_model_forget_map(dove_model *model);
 

@@ -46,23 +46,13 @@ static void forget_documents(dove_model *model) {
   model->document_count = 0;
 }
 
-void dove_model_forget_usage(dove_model *model) {
-  free(model->usage.group);
-  free(model->usage.mean);
-  free(model->usage.strings);
-  model->usage = (dove_usage_matrix){0};
-  model->usage_iteration = 0;
-  dove_store_codebook_free(&model->codebook);
-  model->codebook = (dove_store_codebook){0};
-  model->codebook_iteration = 0;
-}
-
 void dove_model_close(dove_model *model) {
   if (model == NULL) return;
   forget_overview(model);
   forget_iterations(model);
   forget_documents(model);
   dove_model_forget_usage(model);
+  dove_model_forget_codebook(model);
   dove_model_forget_map(model);
   dove_store_close(model->store);
   free(model);
@@ -77,6 +67,7 @@ void dove_model_invalidate(dove_model *model) {
   forget_iterations(model);
   forget_documents(model);
   dove_model_forget_usage(model);
+  dove_model_forget_codebook(model);
   dove_model_forget_map(model);
   model->view_known = false;
 }

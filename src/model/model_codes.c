@@ -3,135 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dove/buffer.h"
 #include "dove/matrix.h"
 #include "dove/memory.h"
-#include "dove/store_coding.h"
 #include "model/internal.h"
 
 enum { NEAREST = 8 };
+
+void dove_model_forget_codebook(dove_model *model) {
+  dove_store_codebook_free(&model->codebook);
+  model->codebook = (dove_store_codebook){0};
+  model->codebook_iteration = 0;
+}
 
 dove_status dove_model_codebook(dove_model *model, const dove_store_codebook **codebook, dove_error *error) {
   const dove_view view = dove_model_view(model);
   if (view.iteration == 0) return dove_fail(error, DOVE_NOT_FOUND, "there is no codebook; build one");
   if (model->codebook_iteration != view.iteration) {
-    dove_model_forget_usage(model);
+    dove_model_forget_codebook(model);
     const dove_status status = dove_store_codebook_read(model->store, view.iteration, &model->codebook, error);
     if (status != DOVE_OK) return status;
     model->codebook_iteration = view.iteration;
   }
   *codebook = &model->codebook;
-  return DOVE_OK;
-}
-
-/* The group of a document in the matrix: its culture for people, its source for models. */
-static int64_t group_key(const dove_store_document_key *key) { return key->human ? key->culture_id : -key->source_id; }
-
-static size_t group_of(const int64_t *keys, size_t count, int64_t key) {
-  for (size_t i = 0; i < count; i++) {
-    if (keys[i] == key) return i;
-  }
-  return count;
-}
-
-/* Gives the matrix its groups, human cultures first; `keys` gets the group_key() of each. The names lie in
- * matrix->strings. */
-static bool name_groups(const dove_overview *overview, dove_usage_matrix *matrix, int64_t *keys) {
-  dove_buffer names = {0};
-  const dove_store_label_list *lists[] = {&overview->cultures, &overview->sources};
-  for (int kind = 0; kind < 2; kind++) {
-    for (size_t i = 0; i < lists[kind]->count; i++) {
-      const dove_store_label *label = &lists[kind]->rows[i];
-      if (kind == 1 && label->human) continue;
-      keys[matrix->groups] = kind == 0 ? label->id : -label->id;
-      matrix->group[matrix->groups] = (dove_usage_group){.human = kind == 0};
-      matrix->groups++;
-      dove_buffer_add(&names, label->name, strlen(label->name) + 1);
-    }
-  }
-  char *text = dove_buffer_take(&names);
-  matrix->strings = text;
-  if (text == NULL) return false;
-  for (size_t i = 0; i < matrix->groups; i++) {
-    matrix->group[i].name = text;
-    text += strlen(text) + 1;
-  }
-  return true;
-}
-
-static const dove_store_document_key *key_of(const dove_store_document_key *keys, size_t count, int64_t id) {
-  size_t low = 0, high = count;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (keys[middle].id < id) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low < count && keys[low].id == id ? &keys[low] : NULL;
-}
-
-/* Adds every document's q to its group, then divides by the number of documents. */
-static void average(const dove_store_coding *coding, const dove_store_document_key *documents, size_t document_count,
-                    const int64_t *keys, dove_usage_matrix *matrix) {
-  for (size_t i = 0; i < coding->documents_count; i++) {
-    const dove_store_document_key *document = key_of(documents, document_count, coding->documents[i]);
-    if (document == NULL) continue;
-    const size_t group = group_of(keys, matrix->groups, group_key(document));
-    if (group == matrix->groups) continue;
-    matrix->group[group].documents++;
-    double *row = matrix->mean + group * matrix->codes;
-    for (size_t e = coding->offsets[i]; e < coding->offsets[i + 1]; e++)
-      row[coding->ordinals[e]] += (double)coding->q[e];
-  }
-  for (size_t group = 0; group < matrix->groups; group++) {
-    const int64_t count = matrix->group[group].documents;
-    for (size_t k = 0; count > 0 && k < matrix->codes; k++) matrix->mean[group * matrix->codes + k] /= (double)count;
-  }
-}
-
-/* Their groups are the same for every codebook. */
-static dove_status know_documents(dove_model *model, dove_error *error) {
-  if (model->documents != NULL) return DOVE_OK;
-  return dove_store_document_keys(model->store, NULL, &model->documents, &model->document_count, error);
-}
-
-static dove_status fill_usage(dove_model *model, const dove_overview *overview, int64_t iteration, dove_error *error) {
-  dove_usage_matrix *matrix = &model->usage;
-  const size_t most = overview->cultures.count + overview->sources.count;
-  int64_t *keys = dove_alloc(most, sizeof *keys);
-  matrix->group = dove_alloc_zero(most, sizeof *matrix->group);
-  matrix->mean = dove_alloc_zero(most, matrix->codes * sizeof *matrix->mean);
-  dove_store_coding coding = {0};
-  dove_status status = DOVE_OK;
-  if (keys == NULL || matrix->group == NULL || matrix->mean == NULL || !name_groups(overview, matrix, keys)) {
-    status = dove_fail_memory(error, "counting the usage of codes");
-  }
-  if (status == DOVE_OK) status = dove_store_coding_read(model->store, iteration, NULL, &coding, error);
-  if (status == DOVE_OK) status = know_documents(model, error);
-  if (status == DOVE_OK) average(&coding, model->documents, model->document_count, keys, matrix);
-  dove_store_coding_free(&coding);
-  free(keys);
-  return status;
-}
-
-dove_status dove_model_usage(dove_model *model, const dove_usage_matrix **matrix, dove_error *error) {
-  const dove_store_codebook *codebook = NULL;
-  const dove_overview *overview = NULL;
-  dove_status status = dove_model_codebook(model, &codebook, error);
-  if (status == DOVE_OK) status = dove_model_overview(model, &overview, error);
-  if (status != DOVE_OK) return status;
-  *matrix = &model->usage;
-  if (model->usage_iteration == model->codebook_iteration) return DOVE_OK;
-  model->usage.codes = codebook->codes;
-  const int64_t iteration = model->codebook_iteration;
-  status = fill_usage(model, overview, iteration, error);
-  if (status != DOVE_OK) {
-    dove_model_forget_usage(model);
-    return status;
-  }
-  model->usage_iteration = iteration;
   return DOVE_OK;
 }
 

@@ -4,6 +4,7 @@
 #define DOVE_TUI_PANES_CODES_DETAIL_H
 
 #include "dove/model_codes.h"
+#include "dove/model_usage.h"
 #include "tui/window_list.h"
 
 /* Use of the code by one group of documents. */
