@@ -54,6 +54,11 @@ typedef struct dove_annotation_progress {
 dove_status dove_annotation_progress_read(const dove_annotation *annotation, dove_annotation_progress *progress,
                                           dove_error *error);
 
+/* Median seconds between judgments, the last one first; NAN when there are none to compare. No more than
+ * DOVE_ANNOTATION_PACE of them count. */
+enum { DOVE_ANNOTATION_PACE = 50 };
+double dove_annotation_pace(const dove_store_judgment_list *recent);
+
 /* This annotator's last judgments in the round, the last one first. */
 dove_status dove_annotation_recent(const dove_annotation *annotation, int64_t limit, dove_store_judgment_list *list,
                                    dove_error *error);

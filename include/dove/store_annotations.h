@@ -113,9 +113,32 @@ typedef struct dove_store_item_query {
 dove_status dove_store_item_page(dove_store *store, const dove_store_item_query *query, dove_store_item_list *list,
                                  dove_error *error);
 void dove_store_item_list_free(dove_store_item_list *list);
-/* The round and the document (0: none) of one item. DOVE_NOT_FOUND when it does not exist. */
-dove_status dove_store_item_place(dove_store *store, int64_t item, int64_t *round, int64_t *document,
-                                  dove_error *error);
+/* How many items a round has. */
+dove_status dove_store_item_count(dove_store *store, int64_t round, int64_t *count, dove_error *error);
+
+/* Where an item stands. */
+typedef struct dove_store_place {
+  int64_t round, position;
+  int64_t document; /* 0 for a code by itself */
+} dove_store_place;
+
+/* DOVE_NOT_FOUND when the item does not exist. */
+dove_status dove_store_item_place(dove_store *store, int64_t item, dove_store_place *place, dove_error *error);
+/* The first item of the round with this document (0: any) and this code (0: any); position -1 when there is none. */
+dove_status dove_store_item_find(dove_store *store, int64_t round, int64_t document, int64_t code, int64_t *position,
+                                 dove_error *error);
+
+/* How far an annotator is in a round: items on which they answered something. */
+typedef struct dove_store_round_work {
+  int64_t round;
+  int64_t done;             /* every question has an answer: a label, a skip or a flag */
+  int64_t skipped, flagged; /* items with such an answer */
+} dove_store_round_work;
+
+/* One row for each round that the annotator answered in, by round. *rows is freed with free(). The cost depends on what
+ * was answered, not on how long the rounds are. */
+dove_status dove_store_round_work_read(dove_store *store, int64_t annotator, dove_store_round_work **rows,
+                                       size_t *count, dove_error *error);
 
 /* What a round can be drawn from: recognised codes of documents at an iteration, by document, then rank. Labels are ids
  * as in dove_store_label_list_read(), 0 for none. */

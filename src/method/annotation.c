@@ -132,9 +132,10 @@ dove_status dove_annotation_next(const dove_annotation *annotation, int64_t from
 /* The item's document; DOVE_USAGE when the item is none of this round. */
 static dove_status find_document(const dove_annotation *annotation, int64_t item, int64_t *document,
                                  dove_error *error) {
-  int64_t round = 0;
-  const dove_status status = dove_store_item_place(annotation->store, item, &round, document, error);
-  if (status != DOVE_OK || round == annotation->round) return status;
+  dove_store_place place;
+  const dove_status status = dove_store_item_place(annotation->store, item, &place, error);
+  *document = place.document;
+  if (status != DOVE_OK || place.round == annotation->round) return status;
   return dove_fail(error, DOVE_USAGE, "item %lld is not in this round", (long long)item);
 }
 
@@ -186,56 +187,55 @@ dove_status dove_annotation_others(const dove_annotation *annotation, int64_t it
 
 /* ---- Progress ---- */
 
-enum { PACE_JUDGMENTS = 50, PAUSE_MS = 5 * 60 * 1000 };
+enum { PAUSE_MS = 5 * 60 * 1000, PACE_JUDGMENTS = DOVE_ANNOTATION_PACE };
 
-/* Median seconds between the last judgments; NAN when there are none to compare. */
-static dove_status read_pace(const dove_annotation *annotation, double *pace, dove_error *error) {
-  dove_store_judgment_list recent;
-  double gaps[PACE_JUDGMENTS];
+double dove_annotation_pace(const dove_store_judgment_list *recent) {
+  double gaps[PACE_JUDGMENTS], pace = (double)NAN;
   size_t count = 0;
-  *pace = (double)NAN;
-  dove_status status = dove_annotation_recent(annotation, PACE_JUDGMENTS, &recent, error);
-  if (status != DOVE_OK) return status;
-  for (size_t i = 1; i < recent.count; i++) {
-    const int64_t gap = recent.rows[i - 1].time - recent.rows[i].time;
+  for (size_t i = 1; i < recent->count && i < PACE_JUDGMENTS; i++) {
+    const int64_t gap = recent->rows[i - 1].time - recent->rows[i].time;
     if (gap >= 0 && gap <= PAUSE_MS) gaps[count++] = (double)gap / 1000.0;
   }
-  dove_store_judgment_list_free(&recent);
-  return count > 0 ? dove_median(gaps, count, pace, error) : DOVE_OK;
+  return count > 0 && dove_median(gaps, count, &pace, NULL) == DOVE_OK ? pace : (double)NAN;
 }
 
-static void count_item(const dove_annotation *annotation, const dove_store_item *item,
-                       dove_annotation_progress *progress) {
-  dove_question questions[DOVE_QUESTIONS];
-  const size_t count = dove_annotation_questions(annotation, questions);
-  bool done = true, skipped = false, flagged = false;
-  for (size_t q = 0; q < count; q++) {
-    const dove_answer answer = item->answers[questions[q]];
-    done = done && answer != DOVE_ANSWER_NONE && answer != DOVE_ANSWER_WITHDRAWN;
-    skipped = skipped || answer == DOVE_ANSWER_SKIP;
-    flagged = flagged || answer == DOVE_ANSWER_FLAG;
+static dove_status read_pace(const dove_annotation *annotation, double *pace, dove_error *error) {
+  dove_store_judgment_list recent;
+  const dove_status status = dove_annotation_recent(annotation, PACE_JUDGMENTS, &recent, error);
+  if (status != DOVE_OK) return status;
+  *pace = dove_annotation_pace(&recent);
+  dove_store_judgment_list_free(&recent);
+  return DOVE_OK;
+}
+
+static dove_status count_items(const dove_annotation *annotation, dove_annotation_progress *progress,
+                               dove_error *error) {
+  dove_store_round_work *work = NULL;
+  size_t count = 0;
+  dove_status status = dove_store_item_count(annotation->store, annotation->round, &progress->items, error);
+  if (status == DOVE_OK) {
+    status = dove_store_round_work_read(annotation->store, annotation->annotator, &work, &count, error);
   }
-  progress->items++;
-  progress->done += done ? 1 : 0;
-  progress->skipped += skipped ? 1 : 0;
-  progress->flagged += flagged ? 1 : 0;
+  for (size_t i = 0; i < count; i++) {
+    if (work[i].round != annotation->round) continue;
+    progress->done = work[i].done;
+    progress->skipped = work[i].skipped;
+    progress->flagged = work[i].flagged;
+  }
+  free(work);
+  return status;
 }
 
 dove_status dove_annotation_progress_read(const dove_annotation *annotation, dove_annotation_progress *progress,
                                           dove_error *error) {
-  dove_store_item_list list;
   dove_question questions[DOVE_QUESTIONS];
-  const dove_store_item_query query = {
-      .round = annotation->round, .annotator = annotation->annotator, .limit = INT64_MAX};
   *progress = (dove_annotation_progress){.seconds_per_item = (double)NAN, .seconds_left = (double)NAN};
-  dove_status status = dove_store_item_page(annotation->store, &query, &list, error);
+  dove_status status = count_items(annotation, progress, error);
+  if (status == DOVE_OK) status = read_pace(annotation, &progress->seconds_per_item, error);
   if (status != DOVE_OK) return status;
-  for (size_t i = 0; i < list.count; i++) count_item(annotation, &list.rows[i], progress);
-  dove_store_item_list_free(&list);
-  status = read_pace(annotation, &progress->seconds_per_item, error);
   progress->seconds_per_item *= (double)dove_annotation_questions(annotation, questions);
   progress->seconds_left = progress->seconds_per_item * (double)(progress->items - progress->done);
-  return status;
+  return DOVE_OK;
 }
 
 /* ---- Neighbours ---- */

@@ -287,20 +287,74 @@ void dove_store_item_list_free(dove_store_item_list *list) {
   *list = (dove_store_item_list){0};
 }
 
-dove_status dove_store_item_place(dove_store *store, int64_t item, int64_t *round, int64_t *document,
-                                  dove_error *error) {
+dove_status dove_store_item_count(dove_store *store, int64_t round, int64_t *count, dove_error *error) {
   dove_query query;
-  *round = *document = 0;
-  dove_query_open(&query, store, "SELECT round_id, document_id FROM annotation_item WHERE id = ?", error);
+  dove_query_open(&query, store, "SELECT count(*) FROM annotation_item WHERE round_id = ?", error);
+  dove_query_int(&query, round);
+  return dove_query_finish_int(&query, 0, count);
+}
+
+dove_status dove_store_item_place(dove_store *store, int64_t item, dove_store_place *place, dove_error *error) {
+  dove_query query;
+  *place = (dove_store_place){0};
+  dove_query_open(&query, store, "SELECT round_id, position, document_id FROM annotation_item WHERE id = ?", error);
   dove_query_int(&query, item);
   if (dove_query_step(&query)) {
-    *round = dove_column_int(&query, 0);
-    *document = dove_column_int(&query, 1);
+    place->round = dove_column_int(&query, 0);
+    place->position = dove_column_int(&query, 1);
+    place->document = dove_column_int(&query, 2);
   }
   const dove_status status = dove_query_close(&query);
-  if (status != DOVE_OK || *round != 0) return status;
+  if (status != DOVE_OK || place->round != 0) return status;
   return dove_fail(error, DOVE_NOT_FOUND, "there is no annotation item %lld in the project", (long long)item);
 }
+
+dove_status dove_store_item_find(dove_store *store, int64_t round, int64_t document, int64_t code, int64_t *position,
+                                 dove_error *error) {
+  dove_query query;
+  dove_query_open(&query, store,
+                  document != 0 ? "SELECT min(position) FROM annotation_item WHERE document_id = ?1 AND round_id = ?2"
+                                  " AND (?3 = 0 OR code_id = ?3)"
+                                : "SELECT min(position) FROM annotation_item WHERE ?1 = 0 AND round_id = ?2"
+                                  " AND code_id = ?3",
+                  error);
+  dove_query_int(&query, document);
+  dove_query_int(&query, round);
+  dove_query_int(&query, code);
+  return dove_query_finish_int(&query, -1, position);
+}
+
+/* ---- Work ---- */
+
+static void fill_work(const dove_query *query, void *row, dove_pool *pool) {
+  (void)pool;
+  *(dove_store_round_work *)row = (dove_store_round_work){.round = dove_column_int(query, 0),
+                                                          .done = dove_column_int(query, 1),
+                                                          .skipped = dove_column_int(query, 2),
+                                                          .flagged = dove_column_int(query, 3)};
+}
+
+dove_status dove_store_round_work_read(dove_store *store, int64_t annotator, dove_store_round_work **work,
+                                       size_t *count, dove_error *error) {
+  dove_query query;
+  dove_rows rows;
+  dove_query_open(&query, store,
+                  "SELECT i.round_id, sum(x.answered >= CASE r.target WHEN 'code' THEN 2 ELSE 1 END), sum(x.skipped),"
+                  " sum(x.flagged) FROM (SELECT j.item_id, count(*) AS answered, max(j.answer = 'skip') AS skipped,"
+                  " max(j.answer = 'flag') AS flagged FROM judgment_current AS j"
+                  " WHERE j.annotator_id = ? AND j.answer <> 'withdrawn' GROUP BY j.item_id) AS x"
+                  " JOIN annotation_item AS i ON i.id = x.item_id JOIN annotation_round AS r ON r.id = i.round_id"
+                  " GROUP BY i.round_id ORDER BY i.round_id",
+                  error);
+  dove_query_int(&query, annotator);
+  const dove_status status = dove_query_collect(&query, sizeof **work, fill_work, &rows);
+  *work = rows.rows;
+  *count = rows.count;
+  dove_rows_free(NULL, rows.strings);
+  return status;
+}
+
+/* ---- What a round is drawn from ---- */
 
 static void fill_candidate(const dove_query *query, void *row, dove_pool *pool) {
   (void)pool;
