@@ -26,7 +26,7 @@ typedef struct dove_point_map {
   float left, right, bottom, top; /* what holds all points */
   dove_map_code *codes;           /* in the order of the codebook; none without one */
   size_t code_count;
-  void *strings;
+  void *strings, *code_names;
 } dove_point_map;
 
 /* Borrowed until the next change or change of view. DOVE_NOT_FOUND when no map was drawn yet, or the project was

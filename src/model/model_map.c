@@ -26,6 +26,7 @@ void dove_model_forget_map(dove_model *model) {
   free(map->sources);
   free(map->codes);
   free(map->strings);
+  free(map->code_names);
   *map = (dove_point_map){0};
   model->map_known = false;
   model->map_iteration = 0;
@@ -154,15 +155,23 @@ static dove_status read_labels(dove_model *model, const int64_t *documents, dove
 
 /* ---- Codes ---- */
 
-static int compare_id(const void *wanted, const void *row) {
-  const int64_t id = *(const int64_t *)wanted, other = *(const int64_t *)row;
-  return (id > other) - (id < other);
-}
-
-/* The point of an expression; `points` when it is not on the map. */
+/* The point of an expression; `points` when it is not on the map. Identifiers rise and few are missing, so that a point
+ * lies at most so far before the place that the identifier tells as there are gaps in all. */
 static size_t point_of(const dove_point_map *map, int64_t expression) {
-  const int64_t *found = bsearch(&expression, map->expressions, map->points, sizeof *map->expressions, compare_id);
-  return found != NULL ? (size_t)(found - map->expressions) : map->points;
+  const size_t points = map->points;
+  if (points == 0 || expression < map->expressions[0] || expression > map->expressions[points - 1]) return points;
+  const size_t told = (size_t)(expression - map->expressions[0]);
+  const size_t gaps = (size_t)(map->expressions[points - 1] - map->expressions[0]) + 1 - points;
+  size_t low = told > gaps ? told - gaps : 0, high = told < points ? told : points - 1;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (map->expressions[middle] < expression) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return map->expressions[low] == expression ? low : points;
 }
 
 static void place_code(const dove_store_members *members, size_t ordinal, dove_point_map *map) {
@@ -180,33 +189,53 @@ static void place_code(const dove_store_members *members, size_t ordinal, dove_p
   code->y = code->members > 0 ? (float)(y / (double)code->members) : NAN;
 }
 
+static void forget_codes(dove_model *model) {
+  dove_point_map *map = &model->map;
+  free(map->codes);
+  free(map->code_names);
+  map->codes = NULL;
+  map->code_names = NULL;
+  map->code_count = 0;
+  model->map_iteration = 0;
+}
+
+/* The names are the map's own: the codebook that they come from is dropped whenever another pane looks elsewhere. */
+static dove_status copy_codes(const dove_store_codebook *codebook, dove_point_map *map, dove_error *error) {
+  dove_buffer text = {0};
+  for (size_t k = 0; k < codebook->codes; k++) {
+    dove_buffer_add(&text, codebook->names[k], strlen(codebook->names[k]) + 1);
+  }
+  dove_buffer_add_char(&text, '\0');
+  char *name = dove_buffer_take(&text);
+  map->code_names = name;
+  map->codes = dove_alloc_zero(codebook->codes, sizeof *map->codes);
+  if (name == NULL || map->codes == NULL) return dove_fail_memory(error, doing);
+  map->code_count = codebook->codes;
+  for (size_t k = 0; k < codebook->codes; k++) {
+    map->codes[k] = (dove_map_code){.code = codebook->ids[k], .name = name, .n = codebook->usage[k].n};
+    name += strlen(name) + 1;
+  }
+  return DOVE_OK;
+}
+
 static dove_status read_codes(dove_model *model, dove_error *error) {
   dove_point_map *map = &model->map;
   const dove_view view = dove_model_view(model);
-  free(map->codes);
-  map->codes = NULL;
-  map->code_count = 0;
-  model->map_iteration = 0;
+  const dove_store_codebook *codebook = NULL;
+  dove_store_members members = {0};
+  forget_codes(model);
   if (view.iteration != 0) {
-    const dove_store_codebook *codebook = NULL;
-    dove_store_members members = {0};
     dove_status status = dove_model_codebook(model, &codebook, error);
     if (status == DOVE_OK) status = dove_store_members_read(model->store, view.iteration, &members, error);
-    if (status != DOVE_OK) return status;
-    map->codes = dove_alloc_zero(codebook->codes, sizeof *map->codes);
-    if (map->codes == NULL) {
+    if (status == DOVE_OK) status = copy_codes(codebook, map, error);
+    if (status != DOVE_OK) {
       dove_store_members_free(&members);
-      return dove_fail_memory(error, doing);
+      return status;
     }
-    map->code_count = codebook->codes;
-    for (size_t i = 0; i < map->points; i++) map->code[i] = (uint32_t)map->code_count;
-    for (size_t k = 0; k < map->code_count && k < members.codes; k++) {
-      map->codes[k] = (dove_map_code){.code = codebook->ids[k], .name = codebook->names[k], .n = codebook->usage[k].n};
-      place_code(&members, k, map);
-    }
-    dove_store_members_free(&members);
   }
-  for (size_t i = 0; i < map->points && map->code_count == 0; i++) map->code[i] = 0;
+  for (size_t i = 0; i < map->points; i++) map->code[i] = (uint32_t)map->code_count;
+  for (size_t k = 0; k < map->code_count && k < members.codes; k++) place_code(&members, k, map);
+  dove_store_members_free(&members);
   model->map_iteration = view.iteration;
   return DOVE_OK;
 }
@@ -226,9 +255,7 @@ dove_status dove_model_map(dove_model *model, const dove_point_map **map, dove_e
       return status;
     }
     model->map_known = true;
-  } else if (model->map_iteration != dove_model_view(model).iteration ||
-             model->codebook_iteration != model->map_iteration) {
-    /* The names are the codebook's. */
+  } else if (model->map_iteration != dove_model_view(model).iteration) {
     return read_codes(model, error);
   }
   return DOVE_OK;
