@@ -43,7 +43,16 @@ def sample_project():
 
 
 class Screen(pyte.Screen):
-    """Scrolls by SU and SD as well, which ncurses sends and pyte does not know."""
+    """Scrolls by SU and SD and repeats by REP as well, which ncurses sends and pyte does not know."""
+
+    last = " "  # what REP repeats
+
+    def draw(self, data):
+        self.last = data[-1:] or self.last
+        super().draw(data)
+
+    def repeat(self, count=1):
+        self.draw(self.last * (count or 1))
 
     def _scroll(self, count, at_bottom, step):
         top, bottom = self.margins or (0, self.lines - 1)
@@ -61,7 +70,7 @@ class Screen(pyte.Screen):
 
 
 class Stream(pyte.ByteStream):
-    csi = dict(pyte.ByteStream.csi, S="scroll_up", T="scroll_down")
+    csi = dict(pyte.ByteStream.csi, S="scroll_up", T="scroll_down", b="repeat")
 
 
 class Explorer:
@@ -136,24 +145,39 @@ class Explorer:
         except BlockingIOError:
             return None
 
-    def wait_idle(self):
-        """Until the program has drawn and waits; or until it has ended."""
-        end = time.monotonic() + self.timeout
+    def is_idle_within(self, seconds):
+        """True as soon as the program has drawn and waits, or has ended; False when it does neither in time."""
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             select.select([self.master, self.barrier], [], [], 0.5)
             self._drain()
             got = self._idle_bytes()
             if got is not None:
                 self._drain()
-                return
+                return True
+        return False
+
+    def wait_idle(self):
+        """Until the program has drawn and waits; or until it has ended."""
+        if self.is_idle_within(self.timeout):
+            return
         raise AssertionError("the program did not become idle; its screen:\n" + self.text())
 
     # ---- Writing ----
 
+    def write(self, data):
+        """All of the bytes, however few the terminal takes at a time; does not wait for what comes of them."""
+        while data:
+            try:
+                data = data[os.write(self.master, data):]
+            except BlockingIOError:
+                select.select([self.master], [self.master], [], 0.5)
+                self._drain()
+
     def send(self, data):
         """Bytes as they are; then waits."""
         self._idle_bytes()
-        os.write(self.master, data if isinstance(data, bytes) else data.encode())
+        self.write(data if isinstance(data, bytes) else data.encode())
         self.wait_idle()
 
     def keys(self, *names):

@@ -200,6 +200,13 @@ class Looking(MapTest):
                 codes, = self.numbers.one("SELECT codes FROM iteration WHERE t = ?", t)
                 self.assertIn("○ %d codes" % codes, explorer.text())
 
+    def test_names_stay_when_another_pane_looks_elsewhere_and_comes_back(self):
+        with Explorer(self.project, size=(50, 200)) as explorer:
+            explorer.keys("6")
+            before = explorer.text()
+            explorer.keys("4", "[", "]", "6")
+            self.assertEqual(explorer.text(), before)
+
     def test_mouse(self):
         with Explorer(self.project, size=(50, 200)) as explorer:
             explorer.keys("6")
