@@ -11,9 +11,13 @@ typedef struct dove_progress {
   /* True when the work should stop; polled often, so it must be cheap. Safe from any thread. */
   bool (*cancelled)(void *user);
   void *user;
+  /* What is spent on endpoints (ledger.h); NULL: nobody counts. */
+  struct dove_ledger *ledger;
 } dove_progress;
 
 void dove_progress_report(const dove_progress *progress, const char *stage, double done, double total);
 bool dove_progress_cancelled(const dove_progress *progress);
+/* The same without `report`: for a part of a stage that its caller reports. */
+dove_progress dove_progress_quiet(const dove_progress *progress);
 
 #endif

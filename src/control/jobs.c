@@ -2,12 +2,12 @@
 
 #include <math.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/thread.h"
 #include "dove/clock.h"
 #include "dove/memory.h"
 
@@ -86,7 +86,7 @@ static void run(dove_jobs *jobs, dove_store *store, queued_job *job) {
   dove_job_result result = {0};
   dove_error error = {0};
   work at = {jobs, job};
-  const dove_progress progress = {report, cancelled, &at};
+  const dove_progress progress = {.report = report, .cancelled = cancelled, .user = &at};
   dove_status status =
       dove_job_request_from_json(dove_job_kind_name(job->status.kind), job->arguments, &request, &error);
   if (status == DOVE_OK) {
@@ -159,16 +159,6 @@ static void free_jobs(dove_jobs *jobs) {
   free(jobs);
 }
 
-/* Signals are the explorer's thread's business: the worker blocks them all. */
-static int start_thread(dove_jobs *jobs) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int failed = pthread_create(&jobs->thread, NULL, work_on, jobs);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return failed;
-}
-
 dove_status dove_jobs_start(const char *path, void (*notify)(void *user), void *user, dove_jobs **jobs,
                             dove_error *error) {
   *jobs = NULL;
@@ -184,7 +174,7 @@ dove_status dove_jobs_start(const char *path, void (*notify)(void *user), void *
   started->user = user;
   pthread_mutex_init(&started->lock, NULL);
   pthread_cond_init(&started->wake, NULL);
-  if (start_thread(started) != 0) {
+  if (control_thread_start(&started->thread, work_on, started) != 0) {
     free_jobs(started);
     return dove_fail(error, DOVE_FAILED,
                      "cannot start a thread for background jobs; close other programs and try again");

@@ -223,8 +223,7 @@ static dove_status embed_batch(dove_store *store, int64_t id, const dove_embedde
 
 static dove_status embed_missing(dove_store *store, int64_t id, const dove_embedder *embedder,
                                  dove_embed_report *report, const dove_progress *progress, dove_error *error) {
-  const dove_progress stop = {.cancelled = progress != NULL ? progress->cancelled : NULL,
-                              .user = progress != NULL ? progress->user : NULL};
+  const dove_progress stop = dove_progress_quiet(progress);
   embedding_batch *batch = dove_alloc_zero(1, sizeof *batch);
   dove_embedding_report words = {0};
   int64_t after = 0;

@@ -125,8 +125,7 @@ static dove_status recognise_all(dove_store *store, const dove_recognizer *recog
                                  const dove_recognise_options *options, size_t total, dove_recognise_report *report,
                                  const dove_progress *progress, dove_error *error) {
   /* The recognizer may be stopped within a batch, but the stage is this one's. */
-  const dove_progress stop = {.cancelled = progress != NULL ? progress->cancelled : NULL,
-                              .user = progress != NULL ? progress->user : NULL};
+  const dove_progress stop = dove_progress_quiet(progress);
   int64_t after = 0, limit;
   size_t count = 1;
   while (count > 0 && (limit = left_of_limit(options, report)) > 0) {

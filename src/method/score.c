@@ -195,11 +195,11 @@ static size_t pairs_left(const scoring *state, const score_side *culture) {
 }
 
 static dove_status score_culture(scoring *state, const score_side *culture, pair_progress *within, dove_error *error) {
-  const dove_progress progress = {report_within, cancelled_within, within};
+  const dove_progress progress = {.report = report_within, .cancelled = cancelled_within, .user = within};
   const size_t left = pairs_left(state, culture);
   within->done += (double)(state->plan->model_count - left);
   if (left == 0) return DOVE_OK;
-  const dove_progress quiet = {NULL, cancelled_within, within};
+  const dove_progress quiet = {.cancelled = cancelled_within, .user = within};
   dove_status status = enter_culture(state, culture, &quiet, error);
   for (size_t m = 0; m < state->plan->model_count && status == DOVE_OK; m++) {
     if (is_done(state, culture, &state->plan->models[m])) continue;

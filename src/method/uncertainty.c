@@ -216,7 +216,7 @@ static dove_status solve_replicates(const dove_score_sides *sides, const groupin
                                     const dove_progress *progress, dove_error *error) {
   const size_t codes = sides->q->columns, size = replicates < CHUNK ? replicates : CHUNK;
   replicate_progress within = {progress, 0, (double)size, (double)replicates};
-  const dove_progress relay = {report_replicates, replicates_cancelled, &within};
+  const dove_progress relay = {.report = report_replicates, .cancelled = replicates_cancelled, .user = &within};
   chunk items;
   dove_status status = make_chunk(size, codes, &items, error);
   if (status != DOVE_OK) return status;

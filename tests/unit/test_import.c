@@ -342,7 +342,7 @@ static void a_cancelled_import_leaves_nothing(void **state) {
   dove_store *store = new_store();
   dove_import_report report;
   dove_error error = {0};
-  const dove_progress progress = {NULL, always, NULL};
+  const dove_progress progress = {.cancelled = always};
   const char documents[] = GOOD("a");
   char *path = scratch_file("d.jsonl", documents, sizeof documents - 1);
   const char *const paths[] = {path};

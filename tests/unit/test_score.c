@@ -161,7 +161,7 @@ static void an_interrupted_run_goes_on(void **state) {
   assert_int_equal(dove_store_clone(store, &second, &error), DOVE_OK);
   dove_threads_set(1); /* the stopper asks a connection of its own, from whichever thread polls */
   stopper stop = {second, 2};
-  const dove_progress progress = {NULL, enough, &stop};
+  const dove_progress progress = {.cancelled = enough, .user = &stop};
   const dove_settings settings = quick_settings();
   const dove_score_options options = {.settings = &settings};
   int64_t first = 0;
@@ -196,7 +196,7 @@ static void an_interrupted_run_of_other_data_does_not(void **state) {
   assert_int_equal(dove_store_clone(store, &second, &error), DOVE_OK);
   dove_threads_set(1);
   stopper stop = {second, 1};
-  const dove_progress progress = {NULL, enough, &stop};
+  const dove_progress progress = {.cancelled = enough, .user = &stop};
   const dove_settings settings = quick_settings();
   const dove_score_options options = {.settings = &settings};
   int64_t first = 0;
