@@ -15,6 +15,13 @@ typedef enum dove_agreement_group {
 } dove_agreement_group;
 
 const char *dove_agreement_group_name(dove_agreement_group group);
+bool dove_agreement_group_parse(const char *name, dove_agreement_group *group); /* false for an unknown name */
+/* What an item is grouped by: its culture, source, code or document; "" for all. */
+const char *dove_agreement_group_of(const dove_store_item_facts *facts, dove_agreement_group group);
+
+/* What is taken where nobody says otherwise. */
+enum { DOVE_AGREEMENT_REPLICATES = 1000 };
+#define DOVE_AGREEMENT_LEVEL 0.95
 
 typedef struct dove_agreement_options {
   int64_t round; /* 0: all rounds together, where a later label of an annotator takes the place of an earlier one */

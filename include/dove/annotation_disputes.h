@@ -8,8 +8,9 @@ typedef struct dove_dispute {
   int64_t item, round, document, code;
   const char *external_id, *code_name; /* in `answers` of the list */
   dove_question question;
-  size_t yes, no, flags;
-  dove_answer consensus; /* NONE without */
+  size_t yes, no, skips, flags;
+  dove_answer consensus;             /* NONE without */
+  size_t first_answer, answer_count; /* the item's in `answers`, to all of its questions */
 } dove_dispute;
 
 typedef struct dove_dispute_list {
@@ -21,8 +22,13 @@ typedef struct dove_dispute_list {
 typedef enum dove_dispute_kind {
   DOVE_DISPUTE_SPLIT, /* some say yes, some no: for the next round. Skips and notes are never disagreements */
   DOVE_DISPUTE_TALK,  /* as many yes as no, or a flag, and no consensus yet: to be discussed */
+  DOVE_DISPUTE_ANY,   /* every question that an item asks, whatever was answered */
 } dove_dispute_kind;
 
+/* Whether a row is of the kind. */
+bool dove_dispute_is(const dove_dispute *row, dove_dispute_kind kind);
+
+/* Of one round, or of all (0). */
 dove_status dove_annotation_disputes(dove_store *store, int64_t round, dove_dispute_kind kind, dove_dispute_list *list,
                                      dove_error *error);
 void dove_dispute_list_free(dove_dispute_list *list);

@@ -37,6 +37,8 @@ bool dove_annotation_target_parse(const char *name, dove_annotation_target *targ
 
 /* The annotator of this name, made when new. DOVE_INPUT for an empty name. Durable. */
 dove_status dove_store_annotator_intern(dove_store *store, const char *name, int64_t *id, dove_error *error);
+/* The same without making one: 0 when there is none of that name. */
+dove_status dove_store_annotator_find(dove_store *store, const char *name, int64_t *id, dove_error *error);
 
 /* ---- Rounds ---- */
 
@@ -276,5 +278,7 @@ typedef struct dove_store_answers {
 /* All that counts in one round, or in all rounds (0). */
 dove_status dove_store_answers_read(dove_store *store, int64_t round, dove_store_answers *answers, dove_error *error);
 void dove_store_answers_free(dove_store_answers *answers);
+/* The name of an annotator; "" when it is none of them. */
+const char *dove_store_answers_name(const dove_store_answers *answers, int64_t annotator);
 
 #endif

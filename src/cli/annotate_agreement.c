@@ -177,8 +177,8 @@ static dove_status print_report(const cli_call *call, const dove_agreement_repor
 dove_status cli_annotate_agreement(const cli_call *call, dove_store *store, dove_error *error) {
   dove_settings settings;
   dove_agreement_report report;
-  dove_agreement_options options = {.replicates = (size_t)cli_integer(call, "bootstrap", 1000),
-                                    .level = 0.95,
+  dove_agreement_options options = {.replicates = (size_t)cli_integer(call, "bootstrap", DOVE_AGREEMENT_REPLICATES),
+                                    .level = DOVE_AGREEMENT_LEVEL,
                                     .wanted = cli_real(call, "width", 0.0),
                                     .groups = cli_flag(call, "groups"),
                                     .by_codebook = cli_flag(call, "fresh")};

@@ -14,6 +14,27 @@ const char *dove_agreement_group_name(dove_agreement_group group) {
   return names[group];
 }
 
+bool dove_agreement_group_parse(const char *name, dove_agreement_group *group) {
+  for (unsigned i = 0; i < DOVE_AGREEMENT_GROUPS; i++) {
+    if (strcmp(dove_agreement_group_name((dove_agreement_group)i), name) != 0) continue;
+    *group = (dove_agreement_group)i;
+    return true;
+  }
+  return false;
+}
+
+const char *dove_agreement_group_of(const dove_store_item_facts *facts, dove_agreement_group group) {
+  switch (group) {
+    case DOVE_GROUP_CULTURE: return facts->culture;
+    case DOVE_GROUP_SOURCE: return facts->source;
+    case DOVE_GROUP_CODE: return facts->code_name;
+    case DOVE_GROUP_DOCUMENT: return facts->external_id;
+    case DOVE_GROUP_ALL:
+    case DOVE_AGREEMENT_GROUPS: break;
+  }
+  return "";
+}
+
 /* ---- Things: what is judged, whatever the round ---- */
 
 typedef struct thing {
@@ -216,18 +237,6 @@ typedef struct maker {
   size_t *places; /* room for all things */
 } maker;
 
-static const char *name_of(const dove_store_item_facts *facts, dove_agreement_group group) {
-  switch (group) {
-    case DOVE_GROUP_CULTURE: return facts->culture;
-    case DOVE_GROUP_SOURCE: return facts->source;
-    case DOVE_GROUP_CODE: return facts->code_name;
-    case DOVE_GROUP_DOCUMENT: return facts->external_id;
-    case DOVE_GROUP_ALL:
-    case DOVE_AGREEMENT_GROUPS: break;
-  }
-  return "";
-}
-
 static void plan_more(const dove_agreement_options *options, dove_agreement_row *row) {
   for (int c = 0; c < DOVE_COEFFICIENTS && options->wanted > 0.0; c++) {
     row->has_more[c] = dove_agreement_items_needed(row->agreement.items, row->agreement.intervals[c], options->wanted,
@@ -302,13 +311,14 @@ static dove_status add_group(maker *make, dove_agreement_group group, size_t cou
   for (const char *last = ""; status == DOVE_OK;) {
     const char *name = NULL;
     for (size_t i = 0; i < count; i++) { /* the next name in order */
-      const char *other = name_of(make->all->things[make->places[i]].facts, group);
+      const char *other = dove_agreement_group_of(make->all->things[make->places[i]].facts, group);
       if (strcmp(other, last) > 0 && (name == NULL || strcmp(other, name) < 0)) name = other;
     }
     if (name == NULL) break;
     size_t size = 0;
     for (size_t i = 0; i < count; i++) {
-      if (strcmp(name_of(make->all->things[make->places[i]].facts, group), name) == 0) part[size++] = make->places[i];
+      if (strcmp(dove_agreement_group_of(make->all->things[make->places[i]].facts, group), name) == 0)
+        part[size++] = make->places[i];
     }
     status = add_row(make, group, name, part, size);
     last = name;

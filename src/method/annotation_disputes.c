@@ -9,20 +9,23 @@
 
 /* ---- Disputes ---- */
 
-static bool is_wanted(const dove_dispute *row, dove_dispute_kind kind) {
+bool dove_dispute_is(const dove_dispute *row, dove_dispute_kind kind) {
   if (kind == DOVE_DISPUTE_SPLIT) return row->yes > 0 && row->no > 0;
+  if (kind == DOVE_DISPUTE_ANY) return (row->document != 0) == (row->question == DOVE_QUESTION_PRESENT);
   return row->consensus == DOVE_ANSWER_NONE && (row->flags > 0 || (row->yes > 0 && row->yes == row->no));
 }
 
 static void count_answer(dove_dispute *row, dove_answer answer) {
   row->yes += answer == DOVE_ANSWER_YES ? 1 : 0;
   row->no += answer == DOVE_ANSWER_NO ? 1 : 0;
+  row->skips += answer == DOVE_ANSWER_SKIP ? 1 : 0;
   row->flags += answer == DOVE_ANSWER_FLAG ? 1 : 0;
 }
 
 /* The answers of an item follow each other, in the order of items. */
 static size_t count_item(const dove_store_answers *answers, size_t next, const dove_store_item_facts *item,
                          dove_dispute rows[DOVE_QUESTIONS]) {
+  const size_t first = next;
   for (int q = 0; q < DOVE_QUESTIONS; q++) {
     rows[q] = (dove_dispute){.item = item->item,
                              .round = item->round,
@@ -31,10 +34,12 @@ static size_t count_item(const dove_store_answers *answers, size_t next, const d
                              .external_id = item->external_id,
                              .code_name = item->code_name,
                              .question = (dove_question)q,
-                             .consensus = item->consensus[q]};
+                             .consensus = item->consensus[q],
+                             .first_answer = first};
   }
   for (; next < answers->answer_count && answers->answers[next].item == item->item; next++)
     count_answer(&rows[answers->answers[next].question], answers->answers[next].answer);
+  for (int q = 0; q < DOVE_QUESTIONS; q++) rows[q].answer_count = next - first;
   return next;
 }
 
@@ -53,7 +58,7 @@ dove_status dove_annotation_disputes(dove_store *store, int64_t round, dove_disp
     dove_dispute rows[DOVE_QUESTIONS];
     next = count_item(&list->answers, next, &list->answers.items[i], rows);
     for (int q = 0; q < DOVE_QUESTIONS; q++) {
-      if (is_wanted(&rows[q], kind)) list->rows[list->count++] = rows[q];
+      if (dove_dispute_is(&rows[q], kind)) list->rows[list->count++] = rows[q];
     }
   }
   return DOVE_OK;

@@ -107,3 +107,10 @@ void dove_store_answers_free(dove_store_answers *answers) {
   dove_rows_free(answers->annotators, answers->strings[2]);
   *answers = (dove_store_answers){0};
 }
+
+const char *dove_store_answers_name(const dove_store_answers *answers, int64_t annotator) {
+  for (size_t i = 0; i < answers->annotator_count; i++) {
+    if (answers->annotators[i].id == annotator) return answers->annotators[i].name;
+  }
+  return "";
+}

@@ -96,12 +96,16 @@ dove_status dove_store_annotator_make(dove_store *store, const char *name, int64
   return dove_query_finish_int(&query, 0, id);
 }
 
-dove_status dove_store_annotator_intern(dove_store *store, const char *name, int64_t *id, dove_error *error) {
+dove_status dove_store_annotator_find(dove_store *store, const char *name, int64_t *id, dove_error *error) {
   dove_query query;
   *id = 0;
   dove_query_open(&query, store, "SELECT id FROM annotator WHERE name = ?", error);
   dove_query_words(&query, name);
-  dove_status status = dove_query_finish_int(&query, 0, id);
+  return dove_query_finish_int(&query, 0, id);
+}
+
+dove_status dove_store_annotator_intern(dove_store *store, const char *name, int64_t *id, dove_error *error) {
+  dove_status status = dove_store_annotator_find(store, name, id, error);
   if (status != DOVE_OK || *id != 0) return status;
   status = dove_store_begin_durable(store, error);
   if (status != DOVE_OK) return status;
