@@ -25,7 +25,7 @@ dove_status dove_background_start(dove_controller *controller, dove_background_w
 bool dove_background_done(const dove_background *background, dove_status *status, dove_error *error);
 
 /* How far it is: the stage in words and its share 0 … 1, NAN when that is not known. */
-void dove_background_progress(const dove_background *background, char stage[48], double *share);
+void dove_background_progress(dove_background *background, char stage[48], double *share);
 
 /* Asks it to stop when it still runs, waits for it, and frees it; `user` is the caller's again. NULL is allowed. */
 void dove_background_stop(dove_background *background);

@@ -13,6 +13,7 @@
 #include "dove/model.h"
 #include "dove/score.h"
 #include "dove/settings.h"
+#include "dove/store_overrides.h"
 
 typedef struct dove_controller dove_controller;
 
@@ -34,6 +35,16 @@ dove_status dove_controller_set(dove_controller *controller, const char *key, co
 
 /* Makes (run, t) the codebook that coding and scoring use; t -1: the one of highest S. Can be undone. */
 dove_status dove_controller_choose(dove_controller *controller, int64_t run, int64_t t, dove_error *error);
+
+/* Keeps what a reviewer entered, on the disk before it returns. It and withdrawing (or returning) an entry can be
+ * undone, by the same person (dove_person_name()) after a restart too. `id` may be NULL. */
+dove_status dove_controller_review(dove_controller *controller, const dove_store_new_override *entered, int64_t *id,
+                                   dove_error *error);
+dove_status dove_controller_withdraw(dove_controller *controller, int64_t review, bool withdrawn, const char *author,
+                                     dove_error *error);
+
+/* True while something is worked out in the background (background.h); jobs do not count. */
+bool dove_controller_is_busy(dove_controller *controller);
 
 /* What undo and redo would do, in words; NULL when there is nothing. */
 const char *dove_controller_undoable(const dove_controller *controller);

@@ -4,13 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/host.h"
 #include "dove/memory.h"
+#include "dove/person.h"
 #include "dove/project_settings.h"
 #include "dove/settings.h"
 #include "dove/store_jobs.h"
 #include "dove/store_project.h"
+#include "dove/text.h"
 
-typedef enum entry_kind { ENTRY_SETTING, ENTRY_CODEBOOK } entry_kind;
+typedef enum entry_kind { ENTRY_SETTING, ENTRY_CODEBOOK, ENTRY_REVIEW } entry_kind;
 
 /* Something that was entered: how it was before and after. */
 typedef struct entry {
@@ -18,10 +21,15 @@ typedef struct entry {
   char *key;            /* of a setting */
   char *before, *after; /* values; NULL: the default */
   int64_t run_before, t_before, run_after, t_after;
+  int64_t step; /* of a review: its step in the project */
   char words[160];
 } entry;
 
 struct dove_controller {
+  char *path;
+  void (*notify)(void *user);
+  void *user;
+  atomic_int running; /* in the background */
   dove_model *model;
   dove_jobs *jobs;
   entry *entries;
@@ -29,15 +37,103 @@ struct dove_controller {
   size_t done; /* the first so many are in force; the rest were undone */
 };
 
+static void free_entry(entry *item) {
+  free(item->key);
+  free(item->before);
+  free(item->after);
+}
+
+/* Adds an entry, which is taken over. */
+static dove_status append(dove_controller *controller, entry *item, dove_error *error) {
+  void *entries = controller->entries;
+  if (!dove_grow(&entries, &controller->capacity, controller->count + 1, sizeof *controller->entries)) {
+    free_entry(item);
+    return dove_fail_memory(error, "remembering what was entered");
+  }
+  controller->entries = entries;
+  controller->entries[controller->count++] = *item;
+  return DOVE_OK;
+}
+
+/* The same, with what was undone forgotten. */
+static dove_status remember(dove_controller *controller, entry *item, dove_error *error) {
+  while (controller->count > controller->done) free_entry(&controller->entries[--controller->count]);
+  const dove_status status = append(controller, item, error);
+  controller->done = controller->count;
+  return status;
+}
+
+/* ---- Reviews ---- */
+
+static entry entry_of_step(const dove_store_review_step *step) {
+  entry item = {.kind = ENTRY_REVIEW, .step = step->id};
+  const char *what = step->entry ? "" : step->withdraws ? "the withdrawal of " : "the return of ";
+  const bool named = step->code_name[0] != '\0';
+  snprintf(item.words, sizeof item.words, "%sthe %s%s%.100s", what, dove_review_kind_name(step->kind),
+           named ? " of " : "", step->code_name);
+  item.words[dove_utf8_valid_prefix(item.words, strlen(item.words))] = '\0';
+  return item;
+}
+
+/* What the person entered in earlier sessions, so that it can be undone still. */
+static dove_status recall_reviews(dove_controller *controller, dove_error *error) {
+  dove_store_review_steps steps = {0};
+  char *author = dove_person_name();
+  if (author == NULL) return DOVE_OK;
+  dove_status status = dove_store_review_steps_read(dove_model_store(controller->model), author, &steps, error);
+  for (size_t i = 0; i < steps.count && status == DOVE_OK; i++) {
+    entry item = entry_of_step(&steps.rows[i]);
+    status = append(controller, &item, error);
+    if (!steps.rows[i].undone) controller->done = controller->count;
+  }
+  dove_store_review_steps_free(&steps);
+  free(author);
+  return status;
+}
+
+/* Remembers the step that was just made. */
+static dove_status remember_review(dove_controller *controller, const char *author, dove_error *error) {
+  dove_store_review_steps steps = {0};
+  dove_model_invalidate(controller->model);
+  dove_status status = dove_store_review_steps_read(dove_model_store(controller->model), author, &steps, error);
+  if (status == DOVE_OK && steps.count > 0) {
+    entry item = entry_of_step(&steps.rows[steps.count - 1]);
+    status = remember(controller, &item, error);
+  }
+  dove_store_review_steps_free(&steps);
+  return status;
+}
+
+dove_status dove_controller_review(dove_controller *controller, const dove_store_new_override *entered, int64_t *id,
+                                   dove_error *error) {
+  const dove_status status = dove_store_override_add(dove_model_store(controller->model), entered, id, error);
+  return status == DOVE_OK ? remember_review(controller, entered->author, error) : status;
+}
+
+dove_status dove_controller_withdraw(dove_controller *controller, int64_t review, bool withdrawn, const char *author,
+                                     dove_error *error) {
+  const dove_status status =
+      dove_store_override_withdraw(dove_model_store(controller->model), review, withdrawn, author, error);
+  return status == DOVE_OK ? remember_review(controller, author, error) : status;
+}
+
+/* ---- Opening and closing ---- */
+
 dove_status dove_controller_open(const char *path, void (*notify)(void *user), void *user, dove_controller **controller,
                                  dove_error *error) {
   *controller = NULL;
   dove_controller *opened = dove_alloc_zero(1, sizeof *opened);
   if (opened == NULL) return dove_fail_memory(error, "opening a project");
-  dove_status status = dove_model_open(path, &opened->model, error);
+  opened->path = dove_strdup(path);
+  opened->notify = notify;
+  opened->user = user;
+  atomic_init(&opened->running, 0);
+  dove_status status = opened->path != NULL ? dove_model_open(path, &opened->model, error)
+                                            : dove_fail_memory(error, "opening a project");
   if (status == DOVE_OK && !dove_model_is_read_only(opened->model)) {
     status = dove_store_jobs_recover(dove_model_store(opened->model), NULL, error);
   }
+  if (status == DOVE_OK) status = recall_reviews(opened, error);
   if (status == DOVE_OK) status = dove_jobs_start(path, notify, user, &opened->jobs, error);
   if (status != DOVE_OK) {
     dove_controller_close(opened);
@@ -47,47 +143,38 @@ dove_status dove_controller_open(const char *path, void (*notify)(void *user), v
   return DOVE_OK;
 }
 
-static void free_entry(entry *item) {
-  free(item->key);
-  free(item->before);
-  free(item->after);
-}
-
 void dove_controller_close(dove_controller *controller) {
   if (controller == NULL) return;
   dove_jobs_stop(controller->jobs);
   dove_model_close(controller->model);
   for (size_t i = 0; i < controller->count; i++) free_entry(&controller->entries[i]);
   free(controller->entries);
+  free(controller->path);
   free(controller);
 }
+
+control_host control_host_of(dove_controller *controller) {
+  return (control_host){controller->path, controller->notify, controller->user, &controller->running};
+}
+
+bool dove_controller_is_busy(dove_controller *controller) { return atomic_load(&controller->running) > 0; }
 
 dove_model *dove_controller_model(dove_controller *controller) { return controller->model; }
 
 dove_jobs *dove_controller_jobs(dove_controller *controller) { return controller->jobs; }
 
-/* Forgets what was undone and adds an entry, which is taken over. */
-static dove_status remember(dove_controller *controller, entry *item, dove_error *error) {
-  while (controller->count > controller->done) free_entry(&controller->entries[--controller->count]);
-  void *entries = controller->entries;
-  if (!dove_grow(&entries, &controller->capacity, controller->count + 1, sizeof *controller->entries)) {
-    free_entry(item);
-    return dove_fail_memory(error, "remembering what was entered");
-  }
-  controller->entries = entries;
-  controller->entries[controller->count++] = *item;
-  controller->done = controller->count;
-  return DOVE_OK;
-}
-
 static dove_status apply(dove_controller *controller, const entry *item, bool forward, dove_error *error) {
   dove_store *store = dove_model_store(controller->model);
   dove_status status = DOVE_OK;
-  if (item->kind == ENTRY_SETTING) {
-    status = dove_store_setting_set(store, item->key, forward ? item->after : item->before, error);
-  } else {
-    status = dove_store_run_choose(store, forward ? item->run_after : item->run_before,
-                                   forward ? item->t_after : item->t_before, error);
+  switch (item->kind) {
+    case ENTRY_SETTING:
+      status = dove_store_setting_set(store, item->key, forward ? item->after : item->before, error);
+      break;
+    case ENTRY_CODEBOOK:
+      status = dove_store_run_choose(store, forward ? item->run_after : item->run_before,
+                                     forward ? item->t_after : item->t_before, error);
+      break;
+    case ENTRY_REVIEW: status = dove_store_review_step_undo(store, item->step, !forward, error); break;
   }
   if (status == DOVE_OK) dove_model_invalidate(controller->model);
   return status;

@@ -76,7 +76,8 @@ static dove_status draw(dove_explorer *explorer, dove_error *error) {
   dove_screen_size(&height, &width);
   bool same = explorer->canvas.height == height && explorer->canvas.width == width;
   if (!same && !dove_canvas_resize(&explorer->canvas, height, width)) return dove_fail_memory(error, "drawing");
-  explorer->busy = shell_active_jobs(explorer) > 0;
+  const bool background = explorer->controller != NULL && dove_controller_is_busy(explorer->controller);
+  explorer->busy = background || shell_active_jobs(explorer) > 0;
   shell_draw(explorer);
   dove_screen_show(&explorer->canvas, &explorer->theme);
   return DOVE_OK;

@@ -73,7 +73,7 @@ struct dove_explorer {
   dove_perf perf;
   dove_key pending; /* first key of a binding of two */
   bool mouse, quit, suspend;
-  bool busy; /* jobs were queued or running when the screen was last drawn */
+  bool busy; /* jobs were queued, or something ran, when the screen was last drawn */
 };
 
 /* ---- shell_draw.c ---- */
