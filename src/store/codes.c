@@ -70,15 +70,12 @@ dove_status dove_store_code_end(dove_store *store, int64_t run, int64_t code, in
   return dove_query_finish_changed(&query, "living code", code);
 }
 
-/* What the codes of one iteration are filtered and ordered by. All but the usage are LEFT JOINs on unique keys: SQLite
- * leaves out those that the order and the filter at hand do not ask for. */
-#define PAGE_JOINS                                                                          \
-  " LEFT JOIN code AS k ON k.id = u.code_id"                                                \
-  " LEFT JOIN run_code AS life ON life.run_id = ri.run_id AND life.code_id = u.code_id"     \
+#define PAGE_FROM " FROM run_iteration AS ri CROSS JOIN code_usage AS u ON u.iteration_id = ri.iteration_id"
+#define PAGE_NAME " LEFT JOIN code AS k ON k.id = u.code_id"
+#define PAGE_LIFE " LEFT JOIN run_code AS life ON life.run_id = ri.run_id AND life.code_id = u.code_id"
+#define PAGE_PAST                                                                           \
   " LEFT JOIN run_iteration AS before ON before.run_id = ri.run_id AND before.t = ri.t - 1" \
   " LEFT JOIN code_usage AS past ON past.iteration_id = before.iteration_id AND past.code_id = u.code_id"
-
-#define PAGE_FROM " FROM run_iteration AS ri CROSS JOIN code_usage AS u ON u.iteration_id = ri.iteration_id" PAGE_JOINS
 
 #define PAGE_DOCUMENTS                                                          \
   "(SELECT count(*) FROM recognised AS g WHERE g.iteration_id = u.iteration_id" \
@@ -86,10 +83,20 @@ dove_status dove_store_code_end(dove_store *store, int64_t run, int64_t code, in
 
 #define PAGE_CHANGE "u.n - ifnull(past.n, 0)"
 
+/* What the codes of an iteration are filtered and ordered by, and no more: it is looked up for each of them. */
+static const char *chosen_from(const dove_store_code_query *page, bool ordered) {
+  static const char *const joins[2][2] = {{PAGE_FROM, PAGE_FROM PAGE_NAME},
+                                          {PAGE_FROM PAGE_PAST, PAGE_FROM PAGE_NAME PAGE_PAST}};
+  const bool name =
+      (page->search != NULL && page->search[0] != '\0') || (ordered && page->sort == DOVE_STORE_CODE_BY_NAME);
+  const bool past = ordered && page->sort == DOVE_STORE_CODE_BY_CHANGE;
+  return joins[past][name];
+}
+
 /* The page is chosen first, so that the columns are made for its rows only. */
 #define PAGE_START(documents)                                                                           \
   "SELECT u.code_id, u.ordinal, k.name, k.origin, life.born_t, ifnull(life.died_t, -1), u.n, u.z, u.d," \
-  " u.members, u.action, past.n, " documents " FROM (SELECT ri.run_id, ri.t, u.iteration_id, u.ordinal" PAGE_FROM
+  " u.members, u.action, past.n, " documents " FROM (SELECT ri.run_id, ri.t, u.iteration_id, u.ordinal"
 
 static const char *const orders[][2] = {
     [DOVE_STORE_CODE_BY_USAGE] = {"u.n, u.code_id", "u.n DESC, u.code_id"},
@@ -133,21 +140,24 @@ static void fill_code(const dove_query *query, void *row, dove_pool *pool) {
 dove_status dove_store_code_page(dove_store *store, const dove_store_code_query *page, dove_store_code_list *list,
                                  dove_error *error) {
   dove_clause clause = {0};
-  dove_buffer after = {0};
+  dove_buffer before = {0}, after = {0};
   dove_query query;
   dove_rows rows;
   const char *order = orders[page->sort][page->descending ? 1 : 0];
+  dove_buffer_printf(&before, "%s%s", page->uncounted ? PAGE_START("0") : PAGE_START(PAGE_DOCUMENTS),
+                     chosen_from(page, true));
   add_page_conditions(&clause, page);
   dove_buffer_printf(&after,
                      " ORDER BY %s LIMIT ? OFFSET ?) AS ri CROSS JOIN code_usage AS u"
-                     " ON u.iteration_id = ri.iteration_id AND u.ordinal = ri.ordinal" PAGE_JOINS " ORDER BY %s",
+                     " ON u.iteration_id = ri.iteration_id AND u.ordinal = ri.ordinal" PAGE_NAME PAGE_LIFE PAGE_PAST
+                     " ORDER BY %s",
                      order, order);
-  clause.sql.failed |= after.failed;
-  dove_query_open_clause(&query, store, page->uncounted ? PAGE_START("0") : PAGE_START(PAGE_DOCUMENTS), &clause,
-                         dove_buffer_text(&after), error);
+  clause.sql.failed |= before.failed || after.failed;
+  dove_query_open_clause(&query, store, dove_buffer_text(&before), &clause, dove_buffer_text(&after), error);
   dove_query_page(&query, page->limit, page->offset);
   const dove_status status = dove_query_collect(&query, sizeof *list->rows, fill_code, &rows);
   DOVE_GIVE_ROWS(list, rows);
+  dove_buffer_free(&before);
   dove_buffer_free(&after);
   dove_clause_free(&clause);
   return status;
@@ -156,10 +166,14 @@ dove_status dove_store_code_page(dove_store *store, const dove_store_code_query 
 dove_status dove_store_code_count(dove_store *store, const dove_store_code_query *page, int64_t *count,
                                   dove_error *error) {
   dove_clause clause = {0};
+  dove_buffer before = {0};
   dove_query query;
   add_page_conditions(&clause, page);
-  dove_query_open_clause(&query, store, "SELECT count(*)" PAGE_FROM, &clause, "", error);
+  dove_buffer_printf(&before, "SELECT count(*)%s", chosen_from(page, false));
+  clause.sql.failed |= before.failed;
+  dove_query_open_clause(&query, store, dove_buffer_text(&before), &clause, "", error);
   const dove_status status = dove_query_finish_int(&query, 0, count);
+  dove_buffer_free(&before);
   dove_clause_free(&clause);
   return status;
 }
@@ -170,9 +184,9 @@ dove_status dove_store_code_place(dove_store *store, const dove_store_code_query
   dove_buffer before = {0};
   dove_query query;
   add_page_conditions(&clause, page);
-  dove_buffer_printf(
-      &before, "SELECT place FROM (SELECT u.code_id AS id, row_number() OVER (ORDER BY %s) - 1 AS place" PAGE_FROM,
-      orders[page->sort][page->descending ? 1 : 0]);
+  dove_buffer_printf(&before,
+                     "SELECT place FROM (SELECT u.code_id AS id, row_number() OVER (ORDER BY %s) - 1 AS place%s",
+                     orders[page->sort][page->descending ? 1 : 0], chosen_from(page, true));
   clause.sql.failed |= before.failed;
   dove_query_open_clause(&query, store, dove_buffer_text(&before), &clause, ") WHERE id = ?", error);
   dove_query_int(&query, code);
