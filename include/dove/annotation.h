@@ -4,6 +4,7 @@
 #define DOVE_ANNOTATION_H
 
 #include "dove/store_annotations.h"
+#include "dove/store_codes.h"
 
 typedef struct dove_annotation {
   dove_store *store; /* borrowed */
@@ -17,6 +18,9 @@ typedef struct dove_annotation {
  * so, until it is closed. DOVE_NOT_FOUND for an unknown round. */
 dove_status dove_annotation_open(dove_store *store, int64_t round, const char *annotator, dove_annotation *annotation,
                                  dove_error *error);
+/* The same for an annotator who is known by id. */
+dove_status dove_annotation_open_as(dove_store *store, int64_t round, int64_t annotator, dove_annotation *annotation,
+                                    dove_error *error);
 
 /* A round by its number, name or uuid; `name` NULL: the newest. DOVE_NOT_FOUND with the remedy. */
 dove_status dove_annotation_round_find(dove_store *store, const char *name, int64_t *round, dove_error *error);
@@ -67,8 +71,8 @@ dove_status dove_annotation_others(const dove_annotation *annotation, int64_t it
                                    dove_error *error);
 
 /* The codes whose centroids are nearest to `code` in the round's codebook, nearest first: ids and cosines, room for
- * `limit`. */
-dove_status dove_annotation_nearest(const dove_annotation *annotation, int64_t code, size_t limit, int64_t *codes,
+ * `limit`. DOVE_NOT_FOUND when the codebook has no such code. */
+dove_status dove_annotation_nearest(const dove_store_codebook *codebook, int64_t code, size_t limit, int64_t *codes,
                                     float *cosines, size_t *count, dove_error *error);
 
 /* What became of the code of a judgment in another codebook: judgments follow a code while its members stay the same

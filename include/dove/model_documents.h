@@ -18,6 +18,9 @@ typedef struct dove_document_view {
 
 /* Reads a document with its coding by the codebook that is looked at. Freed with dove_document_view_free(). */
 dove_status dove_model_document(dove_model *model, int64_t document, dove_document_view *view, dove_error *error);
+/* The same with its coding by the codebook of another iteration. */
+dove_status dove_model_document_at(dove_model *model, int64_t document, int64_t iteration, dove_document_view *view,
+                                   dove_error *error);
 void dove_document_view_free(dove_document_view *view);
 
 /* Whether `code` is among the document's recognised codes. */

@@ -10,8 +10,8 @@
 
 /* ---- The round ---- */
 
-dove_status dove_annotation_open(dove_store *store, int64_t round, const char *annotator, dove_annotation *annotation,
-                                 dove_error *error) {
+dove_status dove_annotation_open_as(dove_store *store, int64_t round, int64_t annotator, dove_annotation *annotation,
+                                    dove_error *error) {
   *annotation = (dove_annotation){.store = store};
   dove_store_round_list list;
   dove_status status = dove_store_round_list_read(store, &list, error);
@@ -20,6 +20,7 @@ dove_status dove_annotation_open(dove_store *store, int64_t round, const char *a
     const dove_store_round *row = &list.rows[i];
     if (row->id != round) continue;
     *annotation = (dove_annotation){.store = store,
+                                    .annotator = annotator,
                                     .round = round,
                                     .iteration = row->iteration,
                                     .target = row->target,
@@ -28,8 +29,14 @@ dove_status dove_annotation_open(dove_store *store, int64_t round, const char *a
                                     .closed = row->closed != 0};
   }
   dove_store_round_list_free(&list);
-  if (annotation->round == 0)
-    return dove_fail(error, DOVE_NOT_FOUND, "there is no annotation round %lld in the project", (long long)round);
+  if (annotation->round != 0) return DOVE_OK;
+  return dove_fail(error, DOVE_NOT_FOUND, "there is no annotation round %lld in the project", (long long)round);
+}
+
+dove_status dove_annotation_open(dove_store *store, int64_t round, const char *annotator, dove_annotation *annotation,
+                                 dove_error *error) {
+  const dove_status status = dove_annotation_open_as(store, round, 0, annotation, error);
+  if (status != DOVE_OK) return status;
   return dove_store_annotator_intern(store, annotator, &annotation->annotator, error);
 }
 
@@ -259,22 +266,18 @@ static void insert_near(int64_t code, float cosine, size_t limit, int64_t *codes
   if (*count < limit) (*count)++;
 }
 
-dove_status dove_annotation_nearest(const dove_annotation *annotation, int64_t code, size_t limit, int64_t *codes,
+dove_status dove_annotation_nearest(const dove_store_codebook *book, int64_t code, size_t limit, int64_t *codes,
                                     float *cosines, size_t *count, dove_error *error) {
-  dove_store_codebook book;
-  *count = 0;
-  dove_status status = dove_store_codebook_read(annotation->store, annotation->iteration, &book, error);
-  if (status != DOVE_OK) return status;
-  const size_t dimension = (size_t)book.dimension;
+  const size_t dimension = (size_t)book->dimension;
   size_t self = 0;
-  while (self < book.codes && book.ids[self] != code) self++;
-  if (self == book.codes)
-    status = dove_fail(error, DOVE_NOT_FOUND, "code %lld is not in the round's codebook", (long long)code);
-  for (size_t k = 0; k < book.codes && status == DOVE_OK; k++) {
+  *count = 0;
+  while (self < book->codes && book->ids[self] != code) self++;
+  if (self == book->codes)
+    return dove_fail(error, DOVE_NOT_FOUND, "code %lld is not in the round's codebook", (long long)code);
+  for (size_t k = 0; k < book->codes; k++) {
     if (k == self) continue;
-    const float cosine = dot(book.centroids + self * dimension, book.centroids + k * dimension, book.dimension);
-    insert_near(book.ids[k], cosine, limit, codes, cosines, count);
+    const float cosine = dot(book->centroids + self * dimension, book->centroids + k * dimension, book->dimension);
+    insert_near(book->ids[k], cosine, limit, codes, cosines, count);
   }
-  dove_store_codebook_free(&book);
-  return status;
+  return DOVE_OK;
 }

@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 
-dove_status dove_model_document(dove_model *model, int64_t document, dove_document_view *view, dove_error *error) {
+dove_status dove_model_document_at(dove_model *model, int64_t document, int64_t iteration, dove_document_view *view,
+                                   dove_error *error) {
   *view = (dove_document_view){0};
   dove_store *store = dove_model_store(model);
   dove_status status = dove_store_document_rows(store, &document, 1, &view->document, error);
   if (status == DOVE_OK) status = dove_store_document_text(store, document, &view->text, &view->metadata, error);
   if (status == DOVE_OK) status = dove_store_document_expressions(store, document, &view->expressions, error);
-  const int64_t iteration = dove_model_view(model).iteration;
   if (status == DOVE_OK && iteration > 0) {
     dove_error reason = {0};
     status = dove_store_document_coding_read(store, iteration, document, &view->coding, &reason);
@@ -18,6 +18,10 @@ dove_status dove_model_document(dove_model *model, int64_t document, dove_docume
   }
   if (status != DOVE_OK) dove_document_view_free(view);
   return status;
+}
+
+dove_status dove_model_document(dove_model *model, int64_t document, dove_document_view *view, dove_error *error) {
+  return dove_model_document_at(model, document, dove_model_view(model).iteration, view, error);
 }
 
 void dove_document_view_free(dove_document_view *view) {

@@ -322,12 +322,16 @@ static void test_nearest(void **state) {
   int64_t codes[2];
   float cosines[2];
   size_t count;
-  assert_done(fixture, dove_annotation_nearest(&ann, 2, 2, codes, cosines, &count, &fixture->error));
+  dove_store_codebook book;
+  assert_done(fixture, dove_store_codebook_read(fixture->store, ann.iteration, &book, &fixture->error));
+  assert_done(fixture, dove_annotation_nearest(&book, 2, 2, codes, cosines, &count, &fixture->error));
   assert_int_equal(count, 2);
   assert_int_equal(codes[0] + codes[1], 1 + 3);
   assert_true(fabs((double)cosines[0]) < 1e-6);
-  assert_done(fixture, dove_annotation_nearest(&ann, 2, 1, codes, cosines, &count, &fixture->error));
+  assert_done(fixture, dove_annotation_nearest(&book, 2, 1, codes, cosines, &count, &fixture->error));
   assert_int_equal(count, 1);
+  assert_int_equal(dove_annotation_nearest(&book, 99, 1, codes, cosines, &count, &fixture->error), DOVE_NOT_FOUND);
+  dove_store_codebook_free(&book);
 }
 
 /* ---- Stale codes ---- */
