@@ -30,7 +30,7 @@ typedef struct dove_unembedded {
 typedef struct dove_embed_report {
   size_t expressions; /* without a vector at the start */
   size_t embedded;
-  size_t failed; /* without any known word: no vector; left out of what follows, and counted */
+  size_t failed; /* no vector: without any known word, or refused by an endpoint; left out of what follows */
   dove_unembedded named[DOVE_EMBED_NAMED]; /* the first of those */
   double known_words;                      /* share of the words that the embedder knew; NaN when it does not count */
   char embedder[64];
@@ -43,7 +43,8 @@ dove_status dove_project_embedder(dove_store *store, const dove_settings *settin
                                   dove_error *error);
 
 /* Embeds all expressions that have no vector; each batch is committed before the next. The first call fits the embedder
- * to all expressions of the project and stores the fit. Stages: "fitting", "embedding". */
+ * to all expressions of the project and stores the fit. DOVE_NETWORK when an endpoint gave some no vector, after the
+ * others are done: it names one, with the reason. Stages: "fitting", "embedding". */
 dove_status dove_embed(dove_store *store, const dove_settings *settings, const dove_embed_options *options,
                        dove_embed_report *report, const dove_progress *progress, dove_error *error);
 

@@ -16,6 +16,7 @@ typedef struct dove_embedding_report {
   uint64_t texts_failed; /* texts that got no vector */
   uint64_t tokens;       /* words of the texts; 0 when the embedder does not count them */
   uint64_t tokens_known; /* those that the embedder knew, whole or in parts */
+  char reason[256];      /* why the first of those that failed did, where the embedder says it; else "" */
 } dove_embedding_report;
 
 /* The operations of an embedder; use the dove_embedder_… functions below. */
@@ -26,6 +27,7 @@ typedef struct dove_embedder_operations {
                        dove_embedding_report *report, const dove_progress *progress, dove_error *error);
   dove_status (*parameters)(const void *state, void **blob, size_t *size, dove_error *error); /* NULL: none */
   bool (*fitted)(const void *state);                                                          /* NULL: always */
+  uint32_t (*dimension)(const void *state); /* D once it is fitted; NULL: that of the struct */
   void (*close)(void *state);
 } dove_embedder_operations;
 
@@ -33,7 +35,7 @@ typedef struct dove_embedder {
   const dove_embedder_operations *operations; /* NULL: closed */
   void *state;
   char name[64];      /* kept with the vectors: vectors of two names must never meet */
-  uint32_t dimension; /* D */
+  uint32_t dimension; /* D; 0 for one behind an endpoint that is not yet fitted */
 } dove_embedder;
 
 /* How the embedded embedder makes sentences from words. */
@@ -60,6 +62,7 @@ bool dove_embedder_fitted(const dove_embedder *embedder);
 
 /* Fits the embedder to a project's texts (UTF-8, terminated). For static vectors: the common components, but
  * at most one for each 20 different texts, so that a handful of texts is not left without content. Deterministic.
+ * For one behind an endpoint: D is learnt.
  */
 dove_status dove_embedder_fit(dove_embedder *embedder, const char *const *texts, size_t count,
                               const dove_progress *progress, dove_error *error);
@@ -69,8 +72,8 @@ dove_status dove_embedder_fit(dove_embedder *embedder, const char *const *texts,
 dove_status dove_embedder_parameters(const dove_embedder *embedder, void **blob, size_t *size, dove_error *error);
 
 /* Embeds `count` texts: vectors is count×D row-major, every row written is finite and of unit length. embedded[i] tells
- * whether text i got one; a text without a single known word does not, its row means nothing, and the caller names
- * it. `report` may be NULL. DOVE_USAGE when the embedder is not fitted. */
+ * whether text i got one; a text without a single known word does not, nor does one that an endpoint cannot embed; its
+ * row means nothing, and the caller names it. `report` may be NULL. DOVE_USAGE when the embedder is not fitted. */
 dove_status dove_embedder_embed(const dove_embedder *embedder, const char *const *texts, size_t count, float *vectors,
                                 bool *embedded, dove_embedding_report *report, const dove_progress *progress,
                                 dove_error *error);

@@ -1,5 +1,7 @@
 #include "dove/embedder.h"
 
+#include <string.h>
+
 bool dove_embedder_fitted(const dove_embedder *embedder) {
   const dove_embedder_operations *operations = embedder->operations;
   return operations != NULL && (operations->fitted == NULL || operations->fitted(embedder->state));
@@ -7,8 +9,11 @@ bool dove_embedder_fitted(const dove_embedder *embedder) {
 
 dove_status dove_embedder_fit(dove_embedder *embedder, const char *const *texts, size_t count,
                               const dove_progress *progress, dove_error *error) {
-  if (embedder->operations->fit == NULL) return DOVE_OK;
-  return embedder->operations->fit(embedder->state, texts, count, progress, error);
+  const dove_embedder_operations *operations = embedder->operations;
+  if (operations->fit == NULL) return DOVE_OK;
+  const dove_status status = operations->fit(embedder->state, texts, count, progress, error);
+  if (status == DOVE_OK && operations->dimension != NULL) embedder->dimension = operations->dimension(embedder->state);
+  return status;
 }
 
 dove_status dove_embedder_parameters(const dove_embedder *embedder, void **blob, size_t *size, dove_error *error) {
@@ -32,6 +37,7 @@ dove_status dove_embedder_embed(const dove_embedder *embedder, const char *const
     report->texts_failed += seen.texts_failed;
     report->tokens += seen.tokens;
     report->tokens_known += seen.tokens_known;
+    if (report->reason[0] == '\0') memcpy(report->reason, seen.reason, sizeof report->reason);
   }
   return status;
 }

@@ -7,11 +7,14 @@
 
 #include "cut_text.h"
 #include "dove/buffer.h"
+#include "dove/endpoint_embedder.h"
 #include "dove/matrix.h"
 #include "dove/memory.h"
 #include "dove/paths.h"
+#include "dove/roles.h"
 #include "dove/store_expressions.h"
 #include "dove/store_project.h"
+#include "dove/store_requests.h"
 #include "dove/store_vectors.h"
 
 enum { BATCH = 2048, PAGE = 4096 };
@@ -75,9 +78,23 @@ static dove_status refuse_changed(const dove_settings *settings, const stored_em
                    (long long)stored->vectors, used.sif_weight, used.components, asked.sif_weight, asked.components);
 }
 
-static dove_status open_as_stored(const dove_settings *settings, const stored_embedder *stored, bool again,
-                                  dove_embedder *embedder, dove_error *error) {
-  const bool fresh = again || stored->none;
+/* The embedder behind the endpoint that the settings name. */
+static dove_status open_endpoint(dove_store *store, const dove_settings *settings, const stored_embedder *stored,
+                                 bool fresh, dove_embedder *embedder, dove_error *error) {
+  dove_endpoint_embedder_options options = {.cache = dove_store_request_cache(store),
+                                            .dimensions = (uint32_t)settings->embedder_dimensions,
+                                            .expected = fresh ? 0 : (uint32_t)stored->row.dimension,
+                                            .batch = (size_t)settings->embedder_batch,
+                                            .as_list = settings->embedder_encoding == DOVE_ENCODING_FLOAT};
+  char name[sizeof embedder->name];
+  dove_status status = dove_role_endpoint(settings, DOVE_ROLE_EMBEDDER, NULL, &options.endpoint, error);
+  if (status == DOVE_OK) status = dove_endpoint_embedder_name(options.endpoint.model, options.dimensions, name, error);
+  if (status == DOVE_OK && !fresh && strcmp(stored->row.name, name) != 0) status = refuse_other(stored, name, error);
+  return status == DOVE_OK ? dove_embedder_open_endpoint(&options, embedder, error) : status;
+}
+
+static dove_status open_static(const dove_settings *settings, const stored_embedder *stored, bool fresh,
+                               dove_embedder *embedder, dove_error *error) {
   const dove_static_options made = options_of(settings);
   char *path = NULL;
   dove_status status = fresh ? DOVE_OK : refuse_changed(settings, stored, error);
@@ -85,23 +102,28 @@ static dove_status open_as_stored(const dove_settings *settings, const stored_em
   if (status != DOVE_OK) return status;
   status = dove_embedder_open_static(path, &made, NULL, 0, embedder, error);
   if (status == DOVE_OK && !fresh) {
-    if (strcmp(stored->row.name, embedder->name) != 0) {
-      status = refuse_other(stored, embedder->name, error);
-      dove_embedder_close(embedder);
-    } else {
-      dove_embedder_close(embedder);
+    const bool same = strcmp(stored->row.name, embedder->name) == 0;
+    if (!same) status = refuse_other(stored, embedder->name, error);
+    dove_embedder_close(embedder);
+    if (same)
       status = dove_embedder_open_static(path, NULL, stored->row.fitted, stored->row.fitted_size, embedder, error);
-    }
   }
   free(path);
   return status;
+}
+
+static dove_status open_as_stored(dove_store *store, const dove_settings *settings, const stored_embedder *stored,
+                                  bool again, dove_embedder *embedder, dove_error *error) {
+  const bool fresh = again || stored->none;
+  return dove_role_is_set(settings, DOVE_ROLE_EMBEDDER) ? open_endpoint(store, settings, stored, fresh, embedder, error)
+                                                        : open_static(settings, stored, fresh, embedder, error);
 }
 
 dove_status dove_project_embedder(dove_store *store, const dove_settings *settings, bool again, dove_embedder *embedder,
                                   dove_error *error) {
   stored_embedder stored;
   dove_status status = read_stored(store, &stored, error);
-  if (status == DOVE_OK) status = open_as_stored(settings, &stored, again, embedder, error);
+  if (status == DOVE_OK) status = open_as_stored(store, settings, &stored, again, embedder, error);
   dove_store_embedder_free(&stored.row);
   return status;
 }
@@ -221,6 +243,14 @@ static dove_status embed_batch(dove_store *store, int64_t id, const dove_embedde
   return status;
 }
 
+/* What an endpoint could not embed was asked for, and it is not the words' fault. */
+static dove_status refuse_unembedded(const dove_embed_report *report, const char *reason, dove_error *error) {
+  return dove_fail(error, DOVE_NETWORK,
+                   "%zu of %zu expressions got no vector, number %lld ('%.80s') for instance: %s. The others are done; "
+                   "'dove embed' asks again for those alone",
+                   report->failed, report->expressions, (long long)report->named[0].id, report->named[0].text, reason);
+}
+
 static dove_status embed_missing(dove_store *store, int64_t id, const dove_embedder *embedder,
                                  dove_embed_report *report, const dove_progress *progress, dove_error *error) {
   const dove_progress stop = dove_progress_quiet(progress);
@@ -245,7 +275,18 @@ static dove_status embed_missing(dove_store *store, int64_t id, const dove_embed
   report->known_words = words.tokens > 0 ? (double)words.tokens_known / (double)words.tokens : (double)NAN;
   dove_matrix_free(&batch->vectors);
   free(batch);
-  return status;
+  return status == DOVE_OK && words.reason[0] != '\0' ? refuse_unembedded(report, words.reason, error) : status;
+}
+
+/* Whether the settings ask for vectors of another kind than those that are there. */
+static dove_status refuse_change(const dove_settings *settings, const stored_embedder *stored, dove_error *error) {
+  if (!dove_role_is_set(settings, DOVE_ROLE_EMBEDDER)) return refuse_changed(settings, stored, error);
+  dove_endpoint_options options;
+  char name[sizeof((dove_embedder *)NULL)->name];
+  dove_status status = dove_role_endpoint(settings, DOVE_ROLE_EMBEDDER, NULL, &options, error);
+  if (status == DOVE_OK)
+    status = dove_endpoint_embedder_name(options.model, (uint32_t)settings->embedder_dimensions, name, error);
+  return status == DOVE_OK && strcmp(stored->row.name, name) != 0 ? refuse_other(stored, name, error) : status;
 }
 
 /* How many expressions the call is about. */
@@ -279,11 +320,11 @@ dove_status dove_embed(dove_store *store, const dove_settings *settings, const d
   if (status == DOVE_OK) status = count_expressions(store, &stored, options->again, &report->expressions, error);
   if (status == DOVE_OK && !stored.none && !options->again && report->expressions == 0) {
     /* Nothing to do, whoever made the vectors; but somebody who changed the settings waits for something to happen. */
-    status = refuse_changed(settings, &stored, error);
+    status = refuse_change(settings, &stored, error);
     snprintf(report->embedder, sizeof report->embedder, "%s", stored.row.name);
     report->dimension = (uint32_t)stored.row.dimension;
   } else if (status == DOVE_OK) {
-    status = open_as_stored(settings, &stored, options->again, &embedder, error);
+    status = open_as_stored(store, settings, &stored, options->again, &embedder, error);
   }
   if (status == DOVE_OK && embedder.operations != NULL) {
     status = embed_with(store, &stored, options, &embedder, report, progress, error);

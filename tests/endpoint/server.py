@@ -51,6 +51,7 @@ MODES = {
     "nan": "embeddings with NaN",
     "zero": "embeddings, one of zeros",
     "twice": "embeddings, an index twice",
+    "long": "400 for embeddings of \"… thing 7.\" or \"… thing 20.\"",
 }
 
 
@@ -108,6 +109,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except ValueError:
             return self.fail(400, "the body is no JSON")
         reply = self.chat(mode, request) if path[-1] == "completions" else self.embeddings(mode, request)
+        if reply is None:
+            return self.fail(400, "the input is too long for the context", "exceed_context_size_error")
         if mode == "half" and attempt == 1:
             return self.hang_up(json.dumps(reply).encode())
         self.send(200, reply)
@@ -221,6 +224,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def embeddings(self, mode, request):
         texts = request["input"] if isinstance(request["input"], list) else [request["input"]]
+        if mode == "long" and any(text.endswith(("thing 7.", "thing 20.")) for text in texts):
+            return None
         vectors = [embedding(text) for text in texts]
         if mode == "narrow":
             vectors[-1] = vectors[-1][:-1]
