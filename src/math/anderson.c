@@ -68,13 +68,13 @@ static size_t orthonormalise(anderson *state, double triangle[ANDERSON_MEMORY][A
   for (size_t k = 0; k < state->stored; k++) {
     double *vector = state->basis + k * state->count;
     memcpy(vector, state->residual_differences + slot_of(state, k) * state->count, state->count * sizeof(double));
-    const double before = cblas_dnrm2(n, vector, 1);
+    const double before = sqrt(cblas_ddot(n, vector, 1, vector, 1));
     for (size_t p = 0; p < k; p++) {
       const double *earlier = state->basis + p * state->count;
       triangle[p][k] = cblas_ddot(n, earlier, 1, vector, 1);
       cblas_daxpy(n, -triangle[p][k], earlier, 1, vector, 1);
     }
-    triangle[k][k] = cblas_dnrm2(n, vector, 1);
+    triangle[k][k] = sqrt(cblas_ddot(n, vector, 1, vector, 1));
     if (!(triangle[k][k] > DEPENDENT * before)) return k;
     cblas_dscal(n, 1.0 / triangle[k][k], vector, 1);
   }

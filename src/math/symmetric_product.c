@@ -1,89 +1,88 @@
 #include "math/symmetric_product.h"
 
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "dove/memory.h"
 #include "dove/parallel.h"
 
-/* Rows of one step of the parallel loop; each step sums into a vector of its own. */
-#define BLOCK ((size_t)32)
+#define STRIP SYMMETRIC_STRIP
 
-/* Rows that go through the columns together. */
-#define STRIP ((size_t)4)
+/* Steps of the parallel loop, about equal in entries; each sums into a vector of its own. Their number is fixed, so
+ * that the order of the sums is. */
+#define STEPS ((size_t)16)
 
-/* Smaller numbers become 0: denormal ones would slow the products down and add nothing. */
+/* Smaller numbers become 0 in float32: denormal ones would slow the products down and add nothing. */
 #define SMALLEST 1.2e-38
 
-size_t symmetric_padded(size_t n) { return (n + STRIP - 1) / STRIP * STRIP; }
+/* Where strip s begins: the strips before it have 8, 16, … columns. */
+static size_t strip_offset(size_t strip) { return STRIP * STRIP * (strip * (strip + 1) / 2); }
 
-static size_t block_count(size_t n) { return (symmetric_padded(n) + BLOCK - 1) / BLOCK; }
-
-size_t symmetric_product_room(size_t n) { return block_count(n) * symmetric_padded(n); }
-
-void symmetric_pack(const double *matrix, size_t n, float *packed) {
-  const size_t padded = symmetric_padded(n);
-#pragma omp parallel for num_threads(dove_threads()) schedule(dynamic, 16)
-  for (size_t i = 0; i < padded; i++) {
-    const double *row = matrix + i * n;
-    float *target = packed + i * padded;
-    const size_t filled = i < n ? i + 1 : 0;
-    const size_t end = (i / STRIP + 1) * STRIP;
-    for (size_t j = 0; j < filled; j++) target[j] = row[j] > SMALLEST ? (float)row[j] : 0.0f;
-    for (size_t j = filled; j < end; j++) target[j] = 0.0f;
-    if (i < n) target[i] *= 0.5f;
+bool symmetric_create(symmetric_matrix *matrix, size_t n) {
+  const size_t strips = n / STRIP + (n % STRIP != 0);
+  *matrix = (symmetric_matrix){.count = n, .padded = strips * STRIP};
+  if (strips > UINT32_MAX / (STRIP * STRIP)) return false;
+  matrix->single = dove_alloc_aligned(strip_offset(strips), sizeof(float));
+  matrix->full = dove_alloc_aligned(strip_offset(strips), sizeof(double));
+  matrix->single_partials = dove_alloc_aligned(STEPS * matrix->padded, sizeof(float));
+  matrix->full_partials = dove_alloc_aligned(STEPS * matrix->padded, sizeof(double));
+  if (matrix->single != NULL && matrix->full != NULL && matrix->single_partials != NULL &&
+      matrix->full_partials != NULL) {
+    /* Rows behind the last one are nobody's to set. */
+    const size_t last = strips > 0 ? strip_offset(strips - 1) : 0;
+    memset(matrix->single + last, 0, (strip_offset(strips) - last) * sizeof(float));
+    memset(matrix->full + last, 0, (strip_offset(strips) - last) * sizeof(double));
+    return true;
   }
+  symmetric_free(matrix);
+  return false;
 }
 
-/* Four rows, columns 0 … count-1, which end behind the diagonal: their products with x into sums, and their share of
- * the columns' products to column. Above the diagonal there are zeros, and the halved diagonal is counted both times.
- * The order of the sums is the compiler's, fixed when the program is built. */
-static void strip_product(const float *rows, size_t stride, size_t count, const float *x, const float own[STRIP],
-                          float *restrict column, float sums[STRIP]) {
-  const float *a = rows;
-  const float *b = rows + stride;
-  const float *c = rows + 2 * stride;
-  const float *d = rows + 3 * stride;
-  float sum_a = 0.0f, sum_b = 0.0f, sum_c = 0.0f, sum_d = 0.0f;
-#pragma omp simd reduction(+ : sum_a, sum_b, sum_c, sum_d)
-  for (size_t j = 0; j < count; j++) {
-    sum_a += a[j] * x[j];
-    sum_b += b[j] * x[j];
-    sum_c += c[j] * x[j];
-    sum_d += d[j] * x[j];
-    column[j] += (a[j] * own[0] + b[j] * own[1]) + (c[j] * own[2] + d[j] * own[3]);
-  }
-  sums[0] = sum_a;
-  sums[1] = sum_b;
-  sums[2] = sum_c;
-  sums[3] = sum_d;
+void symmetric_free(symmetric_matrix *matrix) {
+  free(matrix->single);
+  free(matrix->full);
+  free(matrix->single_partials);
+  free(matrix->full_partials);
+  *matrix = (symmetric_matrix){0};
 }
 
-static void block_product(const float *packed, size_t padded, size_t first, size_t last, const float *x,
-                          float *partial) {
-  memset(partial, 0, last * sizeof *partial);
-  for (size_t i = first; i < last; i += STRIP) {
-    float sums[STRIP];
-    strip_product(packed + i * padded, padded, i + STRIP, x, x + i, partial, sums);
-    for (size_t k = 0; k < STRIP; k++) partial[i + k] += sums[k];
-  }
+/* Where row i begins in both forms. */
+static size_t row_offset(size_t i) {
+  const size_t strip = i / STRIP;
+  return strip_offset(strip) + (i % STRIP) * (strip + 1) * STRIP;
 }
 
-static size_t block_end(size_t block, size_t limit) {
-  return (block + 1) * BLOCK < limit ? (block + 1) * BLOCK : limit;
+double *symmetric_row(symmetric_matrix *matrix, size_t i) { return matrix->full + row_offset(i); }
+
+void symmetric_row_written(symmetric_matrix *matrix, size_t i) {
+  const size_t columns = (i / STRIP + 1) * STRIP;
+  double *full = matrix->full + row_offset(i);
+  float *single = matrix->single + row_offset(i);
+  full[i] *= 0.5;
+  for (size_t j = i + 1; j < columns; j++) full[j] = 0.0;
+  for (size_t j = 0; j < columns; j++) single[j] = full[j] > SMALLEST ? (float)full[j] : 0.0f;
 }
 
-void symmetric_product(const float *packed, size_t n, const float *x, float *partials, double *y) {
-  const size_t padded = symmetric_padded(n);
-  const size_t blocks = block_count(n);
-  /* The longest rows come first, so that the last steps are short. */
-#pragma omp parallel for num_threads(dove_threads()) schedule(dynamic)
-  for (size_t step = 0; step < blocks; step++) {
-    const size_t block = blocks - 1 - step;
-    block_product(packed, padded, block * BLOCK, block_end(block, padded), x, partials + block * padded);
-  }
-  memset(y, 0, n * sizeof *y);
-  for (size_t block = 0; block < blocks; block++) {
-    const float *partial = partials + block * padded;
-    const size_t end = block_end(block, n);
-    for (size_t j = 0; j < end; j++) y[j] += (double)partial[j];
-  }
+/* The first strip of a step: steps have about equal numbers of entries. */
+static size_t step_start(const symmetric_matrix *matrix, size_t step) {
+  const size_t strips = matrix->padded / STRIP;
+  return (size_t)lround((double)strips * sqrt((double)step / (double)STEPS));
 }
+
+#define NUMBER      float
+#define NAMED(name) name##_single
+#define ENTRIES     single
+#define PARTIALS    single_partials
+#include "math/symmetric_strips.h"
+#undef NUMBER
+#undef NAMED
+#undef ENTRIES
+#undef PARTIALS
+
+#define NUMBER      double
+#define NAMED(name) name##_full
+#define ENTRIES     full
+#define PARTIALS    full_partials
+#include "math/symmetric_strips.h"

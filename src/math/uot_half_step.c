@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "dove/parallel.h"
-#include "math/symmetric_product.h"
 #include "math/uot_work.h"
 #include "math/vector_math.h"
 
@@ -50,9 +49,10 @@ static void kernel_row(const uot_work *work, size_t row, const size_t *index, si
 static void make_shared_kernel(uot_work *work) {
   const size_t n = work->shared_count;
 #pragma omp parallel for num_threads(dove_threads()) schedule(dynamic, 16) if (n * n > UOT_PARALLEL_ENTRIES)
-  for (size_t i = 0; i < n; i++)
-    kernel_row(work, work->shared_index[i], work->shared_index, i + 1, work->kernel + i * n);
-  symmetric_pack(work->kernel, n, work->packed);
+  for (size_t i = 0; i < n; i++) {
+    kernel_row(work, work->shared_index[i], work->shared_index, i + 1, symmetric_row(&work->shared_kernel, i));
+    symmetric_row_written(&work->shared_kernel, i);
+  }
   uot_side *const sides[] = {&work->row, &work->column};
   for (size_t s = 0; s < 2; s++) {
     memset(sides[s]->reference, 0, sides[s]->count * sizeof(double));
@@ -102,13 +102,11 @@ static void make_kernel(uot_work *work) {
 /* Kernel times vector over the shared codes, in double; remembered as the reference. */
 static void multiply_precisely(const uot_work *work, uot_side *side, uot_side *other, const double *vector,
                                double *sums) {
-  const int n = (int)work->shared_count;
-  double *x = work->shared_vector;
-  double *y = work->shared_vector + work->shared_count;
-  memset(x, 0, work->shared_count * sizeof *x);
+  double *x = work->full_vector;
+  memset(x, 0, work->shared_kernel.padded * sizeof *x);
   for (size_t j = 0; j < other->count; j++) x[other->place[j]] = vector[j];
-  cblas_dsymv(CblasRowMajor, CblasLower, n, 1.0, work->kernel, n, x, 1, 0.0, y, 1);
-  for (size_t i = 0; i < side->count; i++) sums[i] = y[side->place[i]];
+  symmetric_product_full(&work->shared_kernel, x, work->product);
+  for (size_t i = 0; i < side->count; i++) sums[i] = work->product[side->place[i]];
   memcpy(other->reference, vector, other->count * sizeof *vector);
   memcpy(side->known_sums, sums, side->count * sizeof *sums);
 }
@@ -116,18 +114,15 @@ static void multiply_precisely(const uot_work *work, uot_side *side, uot_side *o
 /* The same by the difference to the reference, scaled to the range of float32. */
 static void multiply_difference(const uot_work *work, const uot_side *side, const uot_side *other, const double *vector,
                                 double *sums) {
-  double *y = work->shared_vector;
-  float *x = work->packed_vector;
-  double largest = 0.0;
-  for (size_t j = 0; j < other->count; j++) largest = fmax(largest, fabs(vector[j] - other->reference[j]));
+  const double largest = dove_vector_change(other->reference, vector, other->count);
   const double scale = largest > 0.0 ? 1.0 / largest : 0.0;
-  memset(x, 0, symmetric_padded(work->shared_count) * sizeof *x);
-  for (size_t j = 0; j < other->count; j++) {
-    const double scaled = (vector[j] - other->reference[j]) * scale;
-    x[other->place[j]] = fabs(scaled) > 1e-30 ? (float)scaled : 0.0f;
-  }
-  symmetric_product(work->packed, work->shared_count, x, work->partials, y);
-  for (size_t i = 0; i < side->count; i++) sums[i] = side->known_sums[i] + largest * y[side->place[i]];
+  float *x = work->single_vector;
+  memset(x, 0, work->shared_kernel.padded * sizeof *x);
+  for (size_t j = 0; j < other->count; j++) work->terms[j] = (vector[j] - other->reference[j]) * scale;
+  for (size_t j = 0; j < other->count; j++) work->terms[j] = fabs(work->terms[j]) > 1e-30 ? work->terms[j] : 0.0;
+  for (size_t j = 0; j < other->count; j++) x[other->place[j]] = (float)work->terms[j];
+  symmetric_product_single(&work->shared_kernel, x, work->product);
+  for (size_t i = 0; i < side->count; i++) sums[i] = side->known_sums[i] + largest * work->product[side->place[i]];
 }
 
 /* Kernel times vector: sums over the other side for each code of `side`. */
@@ -160,13 +155,10 @@ static void multiply_kernel(const uot_work *work, uot_side *side, uot_side *othe
 /* exp(scaling − absorbed) of the other side; false when it left the range in which the kernel can be trusted. */
 static bool relative_exponentials(const uot_work *work, uot_side *other, double *highest) {
   const double range = uot_kernel_is_plain(work) ? 0.5 * PLAIN_RANGE : ABSORBED_RANGE;
-  *highest = 0.0;
-  for (size_t j = 0; j < other->count; j++) {
-    const double relative = other->scaling[j] - other->absorbed[j];
-    if (!(fabs(relative) <= range)) return false;
-    other->exponential[j] = dove_vector_exp(relative);
-    if (other->exponential[j] > *highest) *highest = other->exponential[j];
-  }
+  if (!(dove_vector_change(other->absorbed, other->scaling, other->count) <= range)) return false;
+  for (size_t j = 0; j < other->count; j++)
+    other->exponential[j] = dove_vector_exp(other->scaling[j] - other->absorbed[j]);
+  *highest = fmax(dove_vector_max(other->exponential, other->count), 0.0);
   return true;
 }
 
@@ -174,7 +166,7 @@ static bool relative_exponentials(const uot_work *work, uot_side *other, double 
 static bool sums_are_sound(const double *sums, size_t count, double highest, size_t terms) {
   const double lost = highest * (double)terms * 1e-290;
   bool sound = true;
-  for (size_t i = 0; i < count; i++) sound = sound && sums[i] > lost && sums[i] < 1e300;
+  for (size_t i = 0; i < count; i++) sound = sound & (sums[i] > lost) & (sums[i] < 1e300);
   return sound;
 }
 
@@ -205,11 +197,11 @@ bool uot_half_step(uot_work *work, uot_side *side, uot_side *other, double *scal
 
 /* log Σ exp(base − κ scaling): the log of the mass that this side's marginal aims at. */
 static double log_target_mass(const uot_work *work, const uot_side *side, const double *scaling) {
-  double highest = -HUGE_VAL;
-  for (size_t i = 0; i < side->count; i++) highest = fmax(highest, side->base[i] - work->kappa * scaling[i]);
-  double sum = 0.0;
-  for (size_t i = 0; i < side->count; i++) sum += dove_vector_exp(side->base[i] - work->kappa * scaling[i] - highest);
-  return highest + log(sum);
+  double *terms = work->terms;
+  for (size_t i = 0; i < side->count; i++) terms[i] = side->base[i] - work->kappa * scaling[i];
+  const double highest = dove_vector_max(terms, side->count);
+  for (size_t i = 0; i < side->count; i++) terms[i] = dove_vector_exp(terms[i] - highest);
+  return highest + log(dove_vector_sum(terms, side->count));
 }
 
 double uot_best_shift(const uot_work *work, const double *x, const double *y) {

@@ -6,11 +6,7 @@
 
 #include "dove/memory.h"
 #include "dove/parallel.h"
-#include "math/symmetric_product.h"
-#include "math/vector_math.h"
-
-/* Side of the tiles in which a cost matrix is compared with its transpose. */
-#define SURVEY 32
+#include "math/cost_survey.h"
 
 /* Fewer codes are multiplied in double: their kernel fits a cache. */
 #define SHARED_CODES 400
@@ -22,84 +18,6 @@ static dove_status check_masses(const double *mass, size_t count, const char *na
                      i + 1, name, mass[i]);
   }
   return DOVE_OK;
-}
-
-static dove_status refuse_cost(const dove_uot_problem *problem, size_t row, dove_error *error) {
-  const double *cost = problem->cost + row * problem->columns;
-  size_t j = 0;
-  while (j + 1 < problem->columns && cost[j] >= 0.0 && cost[j] < HUGE_VAL) j++;
-  return dove_fail(error, DOVE_INPUT, "cost of row %zu, column %zu is %g; costs must be finite and not negative",
-                   row + 1, j + 1, cost[j]);
-}
-
-/* The highest cost of a row, or a negative number when one of them is no cost. */
-static double highest_of_row(const double *cost, size_t count) {
-  bool sound = true;
-  for (size_t j = 0; j < count; j++) sound = sound & (cost[j] >= 0.0) & (cost[j] < HUGE_VAL);
-  return sound ? fmax(dove_vector_max(cost, count), 0.0) : -1.0;
-}
-
-/* What a look at costs found: the highest, negative when one of them is no cost. */
-typedef struct cost_survey {
-  double highest;
-  bool symmetric;
-} cost_survey;
-
-/* Looks at rows i … i+SURVEY-1 up to the diagonal, and compares them with their mirror images tile by tile, so that
- * both stay in the cache. */
-static cost_survey survey_block(const double *cost, size_t n, size_t i) {
-  const size_t rows_end = i + SURVEY < n ? i + SURVEY : n;
-  cost_survey found = {.symmetric = true};
-  for (size_t k = i; k < rows_end; k++) {
-    const double highest = highest_of_row(cost + k * n, k + 1);
-    if (highest < 0.0) return (cost_survey){.highest = -1.0};
-    found.highest = fmax(found.highest, highest);
-  }
-  for (size_t j = 0; j <= i && found.symmetric; j += SURVEY) {
-    const size_t columns_end = j + SURVEY < n ? j + SURVEY : n;
-    for (size_t k = i; k < rows_end; k++) {
-      for (size_t l = j; l < columns_end; l++) found.symmetric = found.symmetric & (cost[k * n + l] == cost[l * n + k]);
-    }
-  }
-  return found;
-}
-
-/* Checks the costs of a square problem by one half and finds whether the other is equal; false when they have to be
- * looked at one by one. */
-static bool survey_symmetric(uot_work *work, cost_survey *blocks) {
-  const size_t n = work->problem->rows;
-#pragma omp parallel for num_threads(dove_threads()) schedule(dynamic) if (n * n > UOT_PARALLEL_ENTRIES)
-  for (size_t i = 0; i < n; i += SURVEY) blocks[i / SURVEY] = survey_block(work->problem->cost, n, i);
-  double highest = 0.0;
-  for (size_t block = 0; block * SURVEY < n; block++) {
-    if (!blocks[block].symmetric || blocks[block].highest < 0.0) return false;
-    highest = fmax(highest, blocks[block].highest);
-  }
-  work->highest_cost = highest;
-  return true;
-}
-
-static dove_status survey_rows(uot_work *work, cost_survey *rows, dove_error *error) {
-  const dove_uot_problem *problem = work->problem;
-#pragma omp parallel for num_threads(dove_threads()) if (problem->rows * problem->columns > UOT_PARALLEL_ENTRIES)
-  for (size_t i = 0; i < problem->rows; i++)
-    rows[i].highest = highest_of_row(problem->cost + i * problem->columns, problem->columns);
-  for (size_t i = 0; i < problem->rows; i++) {
-    if (rows[i].highest < 0.0) return refuse_cost(problem, i, error);
-    work->highest_cost = fmax(work->highest_cost, rows[i].highest);
-  }
-  return DOVE_OK;
-}
-
-/* Checks the costs, finds the highest and whether they are symmetric. */
-static dove_status check_costs(uot_work *work, dove_error *error) {
-  cost_survey *surveys = dove_alloc(work->problem->rows, sizeof *surveys);
-  if (surveys == NULL) return dove_fail_memory(error, "preparing optimal transport");
-  dove_status status = DOVE_OK;
-  work->symmetric = work->problem->rows == work->problem->columns && survey_symmetric(work, surveys);
-  if (!work->symmetric) status = survey_rows(work, surveys, error);
-  free(surveys);
-  return status;
 }
 
 static dove_status create_side(uot_side *side, const double *mass, size_t count, dove_error *error) {
@@ -154,12 +72,13 @@ static dove_status share_codes(uot_work *work, dove_error *error) {
     if (in_column) work->column.place[column++] = work->shared_count;
     if (in_row || in_column) work->shared_index[work->shared_count++] = k;
   }
-  const size_t padded = symmetric_padded(work->shared_count);
-  work->shared_vector = dove_alloc_aligned(2 * work->shared_count, sizeof(double));
-  work->packed = dove_alloc_aligned(padded * padded, sizeof(float));
-  work->packed_vector = dove_alloc_aligned(padded, sizeof(float));
-  work->partials = dove_alloc_aligned(symmetric_product_room(work->shared_count), sizeof(float));
-  if (work->shared_vector == NULL || work->packed == NULL || work->packed_vector == NULL || work->partials == NULL)
+  if (!symmetric_create(&work->shared_kernel, work->shared_count))
+    return dove_fail_memory(error, "preparing optimal transport");
+  const size_t padded = work->shared_kernel.padded;
+  work->single_vector = dove_alloc_aligned(padded, sizeof(float));
+  work->full_vector = dove_alloc_aligned(padded, sizeof(double));
+  work->product = dove_alloc_aligned(work->shared_count, sizeof(double));
+  if (work->single_vector == NULL || work->full_vector == NULL || work->product == NULL)
     return dove_fail_memory(error, "preparing optimal transport");
   work->shared = true;
   return DOVE_OK;
@@ -175,10 +94,12 @@ static dove_status create_matrices(uot_work *work, dove_error *error) {
   work->same_codes =
       work->symmetric && rows == columns && memcmp(work->row.index, work->column.index, rows * sizeof(size_t)) == 0;
   work->self = work->same_codes && memcmp(work->row.mass, work->column.mass, rows * sizeof(double)) == 0;
-  const size_t entries = rows * columns;
-  const size_t shared_entries = work->shared_count * work->shared_count;
-  work->kernel = dove_alloc_aligned(entries > shared_entries ? entries : shared_entries, sizeof(double));
-  return work->kernel != NULL ? DOVE_OK : dove_fail_memory(error, "preparing optimal transport");
+  work->terms = dove_alloc_aligned(rows > columns ? rows : columns, sizeof(double));
+  const bool shared_always = work->shared && uot_kernel_is_plain(work);
+  if (!shared_always) work->kernel = dove_alloc_aligned(rows * columns, sizeof(double));
+  if (work->terms == NULL || (work->kernel == NULL && !shared_always))
+    return dove_fail_memory(error, "preparing optimal transport");
+  return DOVE_OK;
 }
 
 static void gather_costs(const uot_work *work) {
@@ -226,7 +147,10 @@ dove_status uot_work_create(uot_work *work, const dove_uot_problem *problem, con
     return dove_fail_memory(error, "preparing optimal transport");
   dove_status status = check_masses(problem->a, problem->rows, "a", error);
   if (status == DOVE_OK) status = check_masses(problem->b, problem->columns, "b", error);
-  if (status == DOVE_OK) status = check_costs(work, error);
+  cost_survey survey = {0};
+  if (status == DOVE_OK) status = cost_survey_make(problem, &survey, error);
+  work->highest_cost = survey.highest;
+  work->symmetric = survey.symmetric;
   if (status == DOVE_OK) status = create_side(&work->row, problem->a, problem->rows, error);
   if (status == DOVE_OK) status = create_side(&work->column, problem->b, problem->columns, error);
   if (status == DOVE_OK) status = create_matrices(work, error);
@@ -245,10 +169,11 @@ void uot_work_free(uot_work *work) {
   free(work->transposed_cost);
   free(work->kernel);
   free(work->shared_index);
-  free(work->shared_vector);
-  free(work->packed);
-  free(work->packed_vector);
-  free(work->partials);
+  symmetric_free(&work->shared_kernel);
+  free(work->single_vector);
+  free(work->full_vector);
+  free(work->product);
+  free(work->terms);
   free(work->scratch);
   *work = (uot_work){0};
 }

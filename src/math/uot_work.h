@@ -8,6 +8,7 @@
 #define DOVE_MATH_UOT_WORK_H
 
 #include "dove/uot.h"
+#include "math/symmetric_product.h"
 
 /* Rows of one block of a parallel loop, fixed so that sums do not depend on the number of threads. */
 #define UOT_BLOCK 64
@@ -45,20 +46,21 @@ typedef struct uot_work {
   double tau;
   double kappa; /* ε/τ */
   dove_uot_entropic entropic;
-  double *kernel; /* exp(absorbed_i + absorbed_j − D_ij/ε) for the ε in hand, row.count × column.count; where it is
-                   * plain and the cost symmetric, instead the lower triangle over the shared codes */
+  double *kernel; /* exp(absorbed_i + absorbed_j − D_ij/ε) for the ε in hand, row.count × column.count; NULL when a
+                   * shared one is used for every ε to come */
   bool kernel_ready;
   /* A large symmetric problem with a plain kernel multiplies differences in float32: with K v0 known in double for an
    * earlier v0, K v = K v0 + K (v − v0), and the nearer v comes to v0 the less single precision matters. */
-  bool shared;           /* this way is open: both sides use one kernel over the codes with mass on either of them */
-  bool precise;          /* the next products are in double and become the references */
-  size_t shared_count;   /* codes with mass on either side */
-  size_t *shared_index;  /* their positions in the whole problem */
-  double *shared_vector; /* 2 × shared_count: what a product takes and gives */
-  float *packed;         /* the kernel for symmetric_product() */
-  float *packed_vector;
-  float *partials;
-  double *scratch; /* a row of numbers for each block of a parallel loop */
+  bool shared;          /* this way is open: both sides use one kernel over the codes with mass on either of them */
+  bool precise;         /* the next products are in double and become the references */
+  size_t shared_count;  /* codes with mass on either side */
+  size_t *shared_index; /* their positions in the whole problem */
+  symmetric_matrix shared_kernel;
+  float *single_vector; /* shared_kernel.padded: what a product takes */
+  double *full_vector;  /* the same in double */
+  double *product;      /* shared_count: what it gives */
+  double *terms;        /* as many numbers as the larger side has codes */
+  double *scratch;      /* a row of numbers for each block of a parallel loop */
   const dove_progress *progress;
 } uot_work;
 

@@ -4,6 +4,7 @@
 #define DOVE_MATH_VECTOR_MATH_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -94,12 +95,24 @@ static inline double dove_vector_sum(const double *values, size_t count) {
 
 /* The largest |to − from|; NaN when one of them is. */
 static inline double dove_vector_change(const double *from, const double *to, size_t count) {
-  double largest = 0.0;
-  for (size_t i = 0; i < count; i++) {
-    const double change = fabs(to[i] - from[i]);
-    if (!(change <= largest)) largest = change;
+  double lane[DOVE_SUM_LANES] = {0};
+  bool number = true;
+  size_t i = 0;
+  for (; i + DOVE_SUM_LANES <= count; i += DOVE_SUM_LANES) {
+    for (size_t l = 0; l < DOVE_SUM_LANES; l++) {
+      const double change = fabs(to[i + l] - from[i + l]);
+      lane[l] = change > lane[l] ? change : lane[l];
+      number = number & (change >= 0.0);
+    }
   }
-  return largest;
+  double largest = 0.0;
+  for (; i < count; i++) {
+    const double change = fabs(to[i] - from[i]);
+    largest = change > largest ? change : largest;
+    number = number & (change >= 0.0);
+  }
+  for (size_t l = 0; l < DOVE_SUM_LANES; l++) largest = lane[l] > largest ? lane[l] : largest;
+  return number ? largest : (double)NAN;
 }
 
 /* The largest of values; −inf for none. */
