@@ -25,7 +25,7 @@ typedef enum dove_answer {
   DOVE_ANSWER_WITHDRAWN, /* taken back; with a note: a remark without an answer */
 } dove_answer;
 
-typedef enum dove_annotation_target { DOVE_TARGET_DOCUMENT, DOVE_TARGET_CODE } dove_annotation_target;
+typedef enum dove_annotation_target { DOVE_JUDGE_DOCUMENTS, DOVE_JUDGE_CODES } dove_annotation_target;
 
 const char *dove_question_name(dove_question question);
 const char *dove_answer_name(dove_answer answer); /* "" for NONE */
@@ -149,7 +149,7 @@ typedef struct dove_store_candidate {
   int64_t culture, source, topic;
 } dove_store_candidate;
 
-/* *rows is freed with free(). For DOVE_TARGET_CODE: the codes of the iteration, by id, without document and labels. */
+/* *rows is freed with free(). For DOVE_JUDGE_CODES: the codes of the iteration, by id, without document and labels. */
 dove_status dove_store_candidates(dove_store *store, dove_annotation_target target, int64_t iteration,
                                   dove_store_candidate **rows, size_t *count, dove_error *error);
 

@@ -40,7 +40,7 @@ static dove_status read_items(dove_annotator *annotator, int64_t position, dove_
   const dove_annotation *annotation = &annotator->annotation;
   bool complete = false;
   for (int64_t around = ITEMS_AROUND; !complete; around *= 4) {
-    const bool document = annotation->target == DOVE_TARGET_DOCUMENT;
+    const bool document = annotation->target == DOVE_JUDGE_DOCUMENTS;
     dove_store_item_list_free(&annotator->items);
     const dove_store_item_query query = {.round = annotation->round,
                                          .annotator = annotation->annotator,

@@ -25,7 +25,7 @@ dove_status dove_annotation_open_as(dove_store *store, int64_t round, int64_t an
                                     .iteration = row->iteration,
                                     .target = row->target,
                                     .blind = row->blind && row->closed == 0,
-                                    .blind_first = row->blind_first && row->target == DOVE_TARGET_DOCUMENT,
+                                    .blind_first = row->blind_first && row->target == DOVE_JUDGE_DOCUMENTS,
                                     .closed = row->closed != 0};
   }
   dove_store_round_list_free(&list);
@@ -61,7 +61,7 @@ dove_status dove_annotation_round_find(dove_store *store, const char *name, int6
 }
 
 size_t dove_annotation_questions(const dove_annotation *annotation, dove_question questions[DOVE_QUESTIONS]) {
-  if (annotation->target == DOVE_TARGET_DOCUMENT) {
+  if (annotation->target == DOVE_JUDGE_DOCUMENTS) {
     questions[0] = DOVE_QUESTION_PRESENT;
     return 1;
   }

@@ -54,7 +54,7 @@ static dove_status parse_rule(const dove_annotation_plan *plan, draw *drawn, dov
   drawn->wanted = sample ? (size_t)strtoull(plan->rule + 7, &end, 10) : 0;
   const bool good = sample && (*end == '\0' || (*end == ':' && end[1] != '\0' && parse_strata(end + 1, drawn)));
   const bool strata = drawn->by_culture || drawn->by_source || drawn->by_topic;
-  if (good && strata && plan->target == DOVE_TARGET_CODE)
+  if (good && strata && plan->target == DOVE_JUDGE_CODES)
     return dove_fail(error, DOVE_USAGE, "codes have no culture, source or topic to be sampled by");
   if (good) return DOVE_OK;
   return dove_fail(error, DOVE_USAGE,

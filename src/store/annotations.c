@@ -374,7 +374,7 @@ dove_status dove_store_candidates(dove_store *store, dove_annotation_target targ
   dove_query query;
   dove_rows rows;
   dove_query_open(&query, store,
-                  target == DOVE_TARGET_CODE
+                  target == DOVE_JUDGE_CODES
                       ? "SELECT 0, code_id, 0, 0, 0 FROM code_usage WHERE iteration_id = ? ORDER BY code_id"
                       : "SELECT g.document_id, g.code_id, d.culture_id, d.source_id, d.topic_id FROM recognised AS g"
                         " JOIN document AS d ON d.id = g.document_id WHERE g.iteration_id = ?"

@@ -34,7 +34,7 @@ static void reopen(store_fixture *fixture) {
 /* 20 documents: 8 by people, 8 by m-one, 4 by m-two. Of 10, 4, 4 and 2 are drawn, each with its two codes. */
 static void test_strata(void **state) {
   store_fixture *fixture = *state;
-  const int64_t round = start_round(fixture->store, "sample:10:source", DOVE_TARGET_DOCUMENT);
+  const int64_t round = start_round(fixture->store, "sample:10:source", DOVE_JUDGE_DOCUMENTS);
   dove_store_item_list list = read_items(fixture->store, round);
   size_t people = 0, one = 0, two = 0;
   assert_int_equal(list.count, 20);
@@ -57,8 +57,8 @@ static void test_strata(void **state) {
 
 static void test_a_seed_draws_the_same(void **state) {
   store_fixture *fixture = *state;
-  const int64_t a = start_round(fixture->store, "sample:6", DOVE_TARGET_DOCUMENT);
-  const int64_t b = start_round(fixture->store, "sample:6", DOVE_TARGET_DOCUMENT);
+  const int64_t a = start_round(fixture->store, "sample:6", DOVE_JUDGE_DOCUMENTS);
+  const int64_t b = start_round(fixture->store, "sample:6", DOVE_JUDGE_DOCUMENTS);
   dove_store_item_list first = read_items(fixture->store, a), second = read_items(fixture->store, b);
   assert_int_equal(first.count, 12);
   for (size_t i = 0; i < 12; i++) {
@@ -84,7 +84,7 @@ static void test_rules_that_are_none(void **state) {
 
 static void test_steps_are_taken_back_after_a_restart(void **state) {
   store_fixture *fixture = *state;
-  const int64_t round = start_round(fixture->store, "all", DOVE_TARGET_DOCUMENT);
+  const int64_t round = start_round(fixture->store, "all", DOVE_JUDGE_DOCUMENTS);
   dove_annotation ann = take_up(fixture->store, round, "ann");
   answer(&ann, 0, PRESENT, DOVE_ANSWER_YES);
   answer(&ann, 1, PRESENT, DOVE_ANSWER_NO);
@@ -119,7 +119,7 @@ static void test_steps_are_taken_back_after_a_restart(void **state) {
 
 static void test_a_new_step_ends_what_can_be_done_again(void **state) {
   store_fixture *fixture = *state;
-  const int64_t round = start_round(fixture->store, "all", DOVE_TARGET_DOCUMENT);
+  const int64_t round = start_round(fixture->store, "all", DOVE_JUDGE_DOCUMENTS);
   const dove_annotation ann = take_up(fixture->store, round, "ann"), bob = take_up(fixture->store, round, "bob");
   bool done;
   int64_t item;
@@ -134,7 +134,7 @@ static void test_a_new_step_ends_what_can_be_done_again(void **state) {
 
 static void test_next_and_progress(void **state) {
   store_fixture *fixture = *state;
-  const int64_t round = start_round(fixture->store, "sample:2", DOVE_TARGET_DOCUMENT);
+  const int64_t round = start_round(fixture->store, "sample:2", DOVE_JUDGE_DOCUMENTS);
   const dove_annotation ann = take_up(fixture->store, round, "ann");
   dove_annotation_progress progress;
   dove_store_item_list next;
@@ -161,8 +161,8 @@ static void test_next_and_progress(void **state) {
 
 static void test_what_is_refused(void **state) {
   store_fixture *fixture = *state;
-  const int64_t round = start_round(fixture->store, "all", DOVE_TARGET_DOCUMENT);
-  const int64_t other = start_round(fixture->store, "all", DOVE_TARGET_CODE);
+  const int64_t round = start_round(fixture->store, "all", DOVE_JUDGE_DOCUMENTS);
+  const int64_t other = start_round(fixture->store, "all", DOVE_JUDGE_CODES);
   dove_annotation ann = take_up(fixture->store, round, "ann");
   const int64_t item = item_at(fixture->store, round, 0), foreign = item_at(fixture->store, other, 0);
   dove_store_judgment_list list;
@@ -217,7 +217,7 @@ static void test_blind_first(void **state) {
 
 static void test_disagreements_ties_and_consensus(void **state) {
   store_fixture *fixture = *state;
-  const int64_t round = start_round(fixture->store, "sample:2", DOVE_TARGET_DOCUMENT);
+  const int64_t round = start_round(fixture->store, "sample:2", DOVE_JUDGE_DOCUMENTS);
   const dove_annotation ann = take_up(fixture->store, round, "ann"), bob = take_up(fixture->store, round, "bob");
   static const dove_answer hers[] = {DOVE_ANSWER_YES, DOVE_ANSWER_YES, DOVE_ANSWER_SKIP, DOVE_ANSWER_NO};
   static const dove_answer his[] = {DOVE_ANSWER_YES, DOVE_ANSWER_NO, DOVE_ANSWER_NO, DOVE_ANSWER_FLAG};
@@ -254,7 +254,7 @@ static void test_disagreements_ties_and_consensus(void **state) {
  * of Cohen: 2/3 · 1/3 + 1/3 · 2/3 = 4/9, κ = (6/9 − 4/9) / (5/9) = 2/5. Majorities: yes, tied, no (his alone), no. */
 static void test_agreement_report(void **state) {
   store_fixture *fixture = *state;
-  const int64_t round = start_round(fixture->store, "sample:2", DOVE_TARGET_DOCUMENT);
+  const int64_t round = start_round(fixture->store, "sample:2", DOVE_JUDGE_DOCUMENTS);
   const dove_annotation ann = take_up(fixture->store, round, "ann"), bob = take_up(fixture->store, round, "bob");
   static const dove_answer hers[] = {DOVE_ANSWER_YES, DOVE_ANSWER_YES, DOVE_ANSWER_SKIP, DOVE_ANSWER_NO};
   static const dove_answer his[] = {DOVE_ANSWER_YES, DOVE_ANSWER_NO, DOVE_ANSWER_NO, DOVE_ANSWER_NO};
@@ -289,14 +289,14 @@ static void test_agreement_report(void **state) {
 /* A later round's label takes the place of an earlier one where all rounds are looked at; a consensus decides. */
 static void test_agreement_over_rounds(void **state) {
   store_fixture *fixture = *state;
-  const int64_t round = start_round(fixture->store, "all", DOVE_TARGET_CODE);
+  const int64_t round = start_round(fixture->store, "all", DOVE_JUDGE_CODES);
   const dove_annotation ann = take_up(fixture->store, round, "ann"), bob = take_up(fixture->store, round, "bob");
   for (int64_t i = 0; i < 3; i++) {
     answer(&ann, i, DOVE_QUESTION_MEANINGFUL, DOVE_ANSWER_YES);
     answer(&bob, i, DOVE_QUESTION_MEANINGFUL, i == 2 ? DOVE_ANSWER_NO : DOVE_ANSWER_YES);
     answer(&ann, i, DOVE_QUESTION_REDUNDANT, i == 0 ? DOVE_ANSWER_YES : DOVE_ANSWER_NO);
   }
-  const dove_annotation_plan again = {.target = DOVE_TARGET_CODE, .rule = "disagreements", .parent = round};
+  const dove_annotation_plan again = {.target = DOVE_JUDGE_CODES, .rule = "disagreements", .parent = round};
   int64_t second;
   assert_done(fixture, dove_annotation_round_start(fixture->store, &again, &second, &fixture->error));
   const dove_annotation later = take_up(fixture->store, second, "bob");
@@ -317,7 +317,7 @@ static void test_agreement_over_rounds(void **state) {
 /* The axes are orthogonal: cosine 0 to both others. */
 static void test_nearest(void **state) {
   store_fixture *fixture = *state;
-  const int64_t round = start_round(fixture->store, "all", DOVE_TARGET_CODE);
+  const int64_t round = start_round(fixture->store, "all", DOVE_JUDGE_CODES);
   const dove_annotation ann = take_up(fixture->store, round, "ann");
   int64_t codes[2];
   float cosines[2];

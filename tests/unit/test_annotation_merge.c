@@ -60,7 +60,7 @@ static void annotate_copy(dove_store *store, int64_t round, int c) {
   if (c == 2) assert_fine(dove_annotation_undo(&own, &done, &item, &error));
   assert_fine(dove_store_consensus_set(store, item_at(store, round, 1), PRESENT,
                                        c == 1 ? DOVE_ANSWER_NO : DOVE_ANSWER_YES, "", name, &error));
-  if (c == 3) start_round(store, "sample:1", DOVE_TARGET_DOCUMENT);
+  if (c == 3) start_round(store, "sample:1", DOVE_JUDGE_DOCUMENTS);
   if (c == 4) assert_fine(dove_store_round_close(store, round, &error));
 }
 
@@ -68,7 +68,7 @@ static int copies_setup(void **state) {
   if (store_folder_setup(state) != 0) return -1;
   store_fixture *fixture = *state;
   fixture->store = make_annotated_project(fixture->path);
-  const int64_t round = start_round(fixture->store, "sample:3", DOVE_TARGET_DOCUMENT);
+  const int64_t round = start_round(fixture->store, "sample:3", DOVE_JUDGE_DOCUMENTS);
   dove_store_close(fixture->store);
   fixture->store = NULL;
   for (int c = 0; c < COPIES; c++) {
