@@ -53,6 +53,7 @@
   X(PANE_MAP,        "map",             "6, g m",           GLOBAL, "", NONE, project, "expressions and codes in two dimensions") \
   X(PANE_SCORES,     "scores",          "7, g s",           GLOBAL, "", NONE, project, "how models align with cultures") \
   X(PANE_ANNOTATE,   "annotate",        "8, g a",           GLOBAL, "", NONE, project, "judge codes by hand, in rounds") \
+  X(PANE_AGREEMENT,  "agreement",       "A, g A",           GLOBAL, "", NONE, project, "how far annotators agree, and where they do not") \
   X(PANE_JOBS,       "jobs",            "0, g j",           GLOBAL, "", NONE, project, "what runs and what ran, and how it ended") \
   X(NEXT_STEP,       "next-step",       "x",                GLOBAL, "", NONE, writable, "start the next step of the method") \
   X(CANCEL_JOB,      "cancel-job",      "C-x",              GLOBAL, "", NONE, job, "stop the job that runs; what it has done stays") \
@@ -75,6 +76,9 @@
   X(DECISION_ITERATION, "only-iteration", "i",              DECISIONS, "[t]", NONE, nothing, "show only what led to the iteration looked at, or to t") \
   X(DECISION_OUTCOME, "outcome",        "o",                DECISIONS, "", NONE, nothing, "show what was done, what was left, or both") \
   X(ON_MAP,          "on-map",          "m",                CODES, "", NONE, nothing, "show the code on the map") \
+  X(CODE_VIEW,       "view",            "v",                CODES, "[VIEW]", NONE, nothing, "show numbers, usage by culture and model, or two sides") \
+  X(FIRST_SIDE,      "first-side",      "c",                CODES, "[NAME]", NONE, nothing, "compare two sides; the next culture or model, or NAME, first") \
+  X(SECOND_SIDE,     "second-side",     "C",                CODES, "[NAME]", NONE, nothing, "the same for the second side") \
   X(DRAW_MAP,        "draw-map",        "m",                MAP, "", NONE, writable, "draw the map of all expressions as a job") \
   X(ZOOM_IN,         "zoom-in",         "+, =",             MAP, "", NONE, nothing, "see a smaller part, larger; the wheel does too") \
   X(ZOOM_OUT,        "zoom-out",        "-",                MAP, "", NONE, nothing, "see a larger part") \
@@ -99,6 +103,12 @@
   X(ALL_CODES,       "all-codes",       "t",                JUDGING, "", NONE, nothing, "show all codes of the document, or one after another") \
   X(QUOTES,          "quotes",          "d",                JUDGING, "", NONE, nothing, "show what else the code stands for, or the text again") \
   X(INSTRUCTION,     "instruction",     "I",                JUDGING, "", NONE, nothing, "show the whole instruction of the round, or its start") \
+  X(AGREEMENT_ITEMS, "disagreements",   "d",                AGREEMENT, "", NONE, nothing, "list disagreements, then what is to be discussed, then all") \
+  X(AGREEMENT_GROUP, "group",           "f",                AGREEMENT, "[KIND]", NONE, nothing, "compare by one kind: culture, source, code, document, all") \
+  X(AGREEMENT_WIDTH, "width",           "w",                AGREEMENT, "[W]", NONE, nothing, "tell how many more items an interval of width W needs") \
+  X(AGREEMENT_CODE,  "show-code",       "o",                AGREEMENT, "", NONE, nothing, "show the code of the item") \
+  X(AGREEMENT_ROUND, "judge-again",     "r",                AGREEMENT, "[INSTRUCTION]", NONE, writable, "start a round with the disagreements of this one") \
+  X(AGREEMENT_CONSENSUS, "consensus",   "c",                AGREEMENT, "[yes|no NOTE]", NONE, writable, "set the label that a discussion came to") \
   X(RETRY_JOB,       "retry",           "R",                ITERATIONS | DOVE_CONTEXT_MAP | DOVE_CONTEXT_SCORES | DOVE_CONTEXT_JOBS, "", NONE, writable, "try again the job that failed or was stopped") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \

@@ -17,6 +17,10 @@ typedef enum dove_command_id {
 #undef DOVE_COMMAND_ID
       DOVE_COMMAND_COUNT,
   DOVE_COMMAND_NONE = DOVE_COMMAND_COUNT,
+  /* Told to panes and their widgets, given by nobody: the words of a search as far as they are typed, and that they
+   * were left without a search. */
+  DOVE_COMMAND_SEARCH_TYPED,
+  DOVE_COMMAND_SEARCH_LEFT,
 } dove_command_id;
 
 /* Where a command can be given: everywhere, or in certain panes. */
@@ -33,6 +37,7 @@ enum {
   DOVE_CONTEXT_STUDIES = 1 << 9,
   DOVE_CONTEXT_JOBS = 1 << 10,
   DOVE_CONTEXT_JUDGING = 1 << 11, /* a part of the pane Annotate: while something is judged there */
+  DOVE_CONTEXT_AGREEMENT = 1 << 12,
 };
 
 typedef enum dove_completion {

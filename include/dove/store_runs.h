@@ -74,6 +74,10 @@ dove_status dove_store_current_codebook(dove_store *store, dove_store_current *c
 dove_status dove_store_codebook_of_run(dove_store *store, int64_t run, int64_t t, dove_store_current *current,
                                        dove_error *error);
 
+/* Where an iteration stands: in its own run, which is the first of those that share it. */
+dove_status dove_store_codebook_of_iteration(dove_store *store, int64_t iteration, dove_store_current *current,
+                                             dove_error *error);
+
 /* Numbers that an iteration may lack are NAN. */
 typedef struct dove_store_iteration {
   int64_t id;  /* given by the store */

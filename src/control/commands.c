@@ -135,6 +135,7 @@ static const context_name context_names[] = {
     {DOVE_CONTEXT_STUDIES, "studies"},
     {DOVE_CONTEXT_JOBS, "jobs"},
     {DOVE_CONTEXT_JUDGING, "judging"},
+    {DOVE_CONTEXT_AGREEMENT, "agreement"},
 };
 
 enum { CONTEXTS = sizeof context_names / sizeof context_names[0] };

@@ -70,7 +70,7 @@ static void write_manual(FILE *out) {
       "one a line:\n.PP\n.nf\n    bind C\\-n down\n    bind documents v open\n    unbind Space\n"
       "    theme = light\n.fi\n",
       out);
-  for (uint32_t context = DOVE_CONTEXT_GLOBAL; context <= DOVE_CONTEXT_JUDGING; context <<= 1) {
+  for (uint32_t context = DOVE_CONTEXT_GLOBAL; context <= DOVE_CONTEXT_AGREEMENT; context <<= 1) {
     write_manual_context(out, context);
   }
   fputs(".SH SEE ALSO\n.BR dove (1)\n", out);

@@ -227,3 +227,15 @@ dove_status dove_store_codebook_of_run(dove_store *store, int64_t run, int64_t t
   if (t < 0) return dove_fail(error, DOVE_NOT_FOUND, "codebook run %lld has no iteration yet", (long long)run);
   return dove_fail(error, DOVE_NOT_FOUND, "codebook run %lld has no iteration %lld", (long long)run, (long long)t);
 }
+
+dove_status dove_store_codebook_of_iteration(dove_store *store, int64_t iteration, dove_store_current *current,
+                                             dove_error *error) {
+  dove_query query;
+  dove_query_open(&query, store,
+                  "SELECT run_id, t, iteration_id FROM run_iteration WHERE iteration_id = ? ORDER BY run_id LIMIT 1",
+                  error);
+  dove_query_int(&query, iteration);
+  const dove_status status = read_current(&query, current);
+  if (status != DOVE_OK || current->iteration != 0) return status;
+  return dove_fail(error, DOVE_NOT_FOUND, "the iteration %lld is not in the project", (long long)iteration);
+}

@@ -1,4 +1,5 @@
 #include "tui/pane.h"
+#include "tui/panes/agreement.h"
 #include "tui/panes/codes.h"
 #include "tui/panes/decisions.h"
 #include "tui/panes/documents.h"
@@ -9,7 +10,6 @@
 #include "tui/panes/scores.h"
 
 const dove_pane_operations *const dove_panes[] = {
-    &dove_pane_overview, &dove_pane_iterations, &dove_pane_decisions,
-    &dove_pane_codes,    &dove_pane_documents,  &dove_pane_map,
-    &dove_pane_scores,   &dove_pane_jobs,       NULL,
+    &dove_pane_overview, &dove_pane_iterations, &dove_pane_decisions, &dove_pane_codes, &dove_pane_documents,
+    &dove_pane_map,      &dove_pane_scores,     &dove_pane_agreement, &dove_pane_jobs,  NULL,
 };
