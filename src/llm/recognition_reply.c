@@ -7,39 +7,21 @@
 #include "dove/chat_recognizer.h"
 #include "dove/memory.h"
 #include "dove/reply.h"
-
-enum { MOST_VALUES = 64, MOST_WORDS = 3, LONGEST_NAME = 80 };
+#include "llm/code_names.h"
 
 static const char blanks[] = " \t\r\n";
 
-/* Without white space at its ends, and single within; freed with free(). */
-static char *squeezed(const char *text) {
-  char *copy = dove_strdup(text);
-  size_t length = 0;
-  for (const char *at = text; copy != NULL && *at != '\0'; at++) {
-    const bool blank = strchr(blanks, *at) != NULL;
-    if (blank && (length == 0 || copy[length - 1] == ' ')) continue;
-    copy[length++] = blank ? ' ' : *at;
-  }
-  while (copy != NULL && length > 0 && copy[length - 1] == ' ') length--;
-  if (copy != NULL) copy[length] = '\0';
-  return copy;
-}
-
-static size_t words(const char *squeezed_text) {
-  size_t count = squeezed_text[0] != '\0' ? 1 : 0;
-  for (const char *at = squeezed_text; *at != '\0'; at++) count += *at == ' ' ? 1 : 0;
-  return count;
-}
+enum { MOST_VALUES = 64 };
 
 static dove_status check(const dove_value_expression *expression, size_t number, dove_error *error) {
   if (expression->code_name == NULL || expression->description == NULL)
     return dove_fail_memory(error, "reading a reply");
   if (expression->code_name[0] == '\0')
     return dove_fail(error, DOVE_INPUT, "value %zu has an empty \"code_name\"", number);
-  if (words(expression->code_name) > MOST_WORDS || strlen(expression->code_name) > LONGEST_NAME)
+  if (code_name_count_words(expression->code_name) > CODE_NAME_WORDS ||
+      strlen(expression->code_name) > CODE_NAME_LENGTH)
     return dove_fail(error, DOVE_INPUT, "the \"code_name\" of value %zu, \"%.60s\", has more than %d words", number,
-                     expression->code_name, MOST_WORDS);
+                     expression->code_name, CODE_NAME_WORDS);
   if (expression->description[0] == '\0')
     return dove_fail(error, DOVE_INPUT, "value %zu has an empty \"description\"", number);
   return DOVE_OK;
@@ -53,8 +35,8 @@ static dove_status read_value(const cJSON *item, size_t number, const char *docu
   *expression = (dove_value_expression){.strength = 1};
   if (name == NULL || description == NULL)
     return dove_fail(error, DOVE_INPUT, "value %zu lacks \"code_name\" or \"description\"", number);
-  expression->code_name = squeezed(name);
-  expression->description = squeezed(description);
+  expression->code_name = code_name_squeezed(name);
+  expression->description = code_name_squeezed(description);
   const dove_status status = check(expression, number, error);
   if (status != DOVE_OK || evidence == NULL || evidence[strspn(evidence, blanks)] == '\0') return status;
   if (!locate(document, evidence, &expression->evidence_start, &expression->evidence_end))
