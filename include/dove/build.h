@@ -25,7 +25,10 @@ typedef struct dove_build_options {
   int64_t seed;             /* of a new run; < 0: that of the settings */
   dove_refinement_override *overrides; /* what a reviewer wants done otherwise; `applied` is set */
   size_t override_count;
-  bool dry_run; /* only tell what would be done */
+  bool with_overrides;  /* those that stand in the store for the run that is resumed, in place of `overrides`. With
+                           resume_iteration < 0: from the iteration before the earliest of them */
+  bool overrides_alone; /* the first step is made by overrides alone, and is the last: the rules do nothing */
+  bool dry_run;         /* only tell what would be done */
 } dove_build_options;
 
 /* No run named, T and seed of the settings. */
@@ -43,11 +46,11 @@ typedef struct dove_build_report {
   size_t codes;           /* of the best */
   double score;           /* S of the best */
   bool resumed;
-  bool fallback;              /* C⁰ came from K-means */
-  char stopped_by[32];        /* "tau1", "nothing to refine", "patience", "iterations", "cancelled" */
-  size_t documents;           /* in the building */
-  size_t documents_without;   /* left out: no expression with a vector */
-  size_t expressions;         /* in the building */
+  bool fallback;            /* C⁰ came from K-means */
+  char stopped_by[32];      /* "tau1", "nothing to refine", "patience", "iterations", "overrides alone", "cancelled" */
+  size_t documents;         /* in the building */
+  size_t documents_without; /* left out: no expression with a vector */
+  size_t expressions;       /* in the building */
   size_t expressions_without; /* left out: no vector */
   size_t overrides_applied;
   size_t overrides_impossible;
@@ -58,6 +61,10 @@ typedef struct dove_build_report {
  * old one stays as it is. Settings are the project's for a new run; one that is resumed keeps its own, T apart. C^t is
  * measured before it is stored, the last one too. When the run ends it becomes the current one, unless a person chose
  * an iteration of another run.
+ *
+ * With overrides the step that they are for is made even where the rules would have ended the run before it, and a run
+ * that is gone on with after a kill is given those that it was begun with. A run made by overrides alone is used at
+ * that step, whatever its S: a person asked for it. When none of them could be applied it is not used.
  *
  * DOVE_INPUT when there is no expression with a vector, or when documents of a run that was named were removed or
  * embedded anew since; DOVE_USAGE when a run that was named is finished. DOVE_CANCELLED leaves the run unfinished, with

@@ -51,8 +51,17 @@ typedef struct dove_refinement_override {
   int64_t codes[2]; /* ids in C^(t-1) */
   const char *name;
   const char *reviewer;
-  bool applied; /* set by dove_refine(): false when a code is not in C^(t-1) or the action was impossible */
+  int64_t id;                        /* in the store; 0: it is not there */
+  bool applied;                      /* set by dove_refine(): false when it was impossible … */
+  char reason[DOVE_DECISION_REASON]; /* … and why; "" when it was applied */
 } dove_refinement_override;
+
+/* What reviewers want of a step. */
+typedef struct dove_refinement_review {
+  dove_refinement_override *overrides;
+  size_t count;
+  bool alone; /* the rules do nothing at this step: all that is done is done by overrides */
+} dove_refinement_review;
 
 typedef struct dove_refinement {
   dove_codebook codebook;              /* C^t, its width set by the rule of the settings; empty when nothing changed */
@@ -64,8 +73,8 @@ typedef struct dove_refinement {
 } dove_refinement;
 
 /* `previous_distortion` has for each code of C^(t-1) its d(c_k) one iteration before, NaN where it has no history.
- * `t` names the random draws, together with settings->seed; overrides for another t are passed over. New codes get
- * negative ids, below those of the codebook.
+ * `t` names the random draws, together with settings->seed; overrides for another t are passed over (`review` NULL:
+ * nobody wants anything). New codes get negative ids, below those of the codebook.
  *
  * Order: a reviewer's merges, splits and renamings, then splits by the rules, then merges in order of rising n_k (ties
  * by order in the codebook). A neighbour is sought by the centroids of C^(t-1). No target of a merge is: a code merged
@@ -75,9 +84,9 @@ typedef struct dove_refinement {
  * (all equal) are not split. */
 dove_status dove_refine(const dove_codebook *codebook, const dove_measurement *measurement,
                         const dove_expression_set *set, const dove_settings *settings, int64_t t,
-                        const double *previous_distortion, const dove_namer *namer, dove_refinement_override *overrides,
-                        size_t override_count, dove_refinement *refinement, const dove_progress *progress,
-                        dove_error *error);
+                        const double *previous_distortion, const dove_namer *namer,
+                        const dove_refinement_review *review, dove_refinement *refinement,
+                        const dove_progress *progress, dove_error *error);
 void dove_refinement_free(dove_refinement *refinement);
 
 #endif

@@ -65,6 +65,7 @@ typedef struct dove_store_override_query {
   int64_t t;        /* −1: any */
   int64_t decision; /* 0: any */
   int64_t id;       /* 0: any */
+  int64_t used_by;  /* a run that was built with them; 0: any */
   bool standing;    /* leave out what was withdrawn */
   bool acting;      /* only what a run can be built with */
 } dove_store_override_query;

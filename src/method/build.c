@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build_history.h"
 #include "build_run.h"
 #include "build_save.h"
 #include "dove/clock.h"
 #include "dove/initialise.h"
 #include "dove/memory.h"
 #include "dove/store_codes.h"
+#include "dove/store_overrides.h"
 #include "dove/store_runs.h"
 
 static const char doing[] = "building a codebook";
@@ -36,6 +38,8 @@ typedef struct building {
   int64_t best_t;
   double best_score;
   size_t best_codes;
+  dove_refinement_override *overrides; /* borrowed */
+  size_t override_count;
 } building;
 
 static void building_close(building *b) {
@@ -47,7 +51,7 @@ static void building_close(building *b) {
   free(b->previous);
 }
 
-static dove_status open_decoder(const dove_settings *settings, dove_decoder *decoder, dove_error *error) {
+dove_status dove_build_decoder_open(const dove_settings *settings, dove_decoder *decoder, dove_error *error) {
   switch (settings->distortion) {
     case DOVE_DISTORTION_CENTROID: return dove_decoder_open_centroid(decoder, error);
     case DOVE_DISTORTION_EMBEDDING:
@@ -87,12 +91,6 @@ static dove_status measure(building *b, const dove_codebook *codebook, int64_t t
                       error);
 }
 
-static double *without_history(size_t codes) {
-  double *previous = dove_alloc(codes, sizeof *previous);
-  for (size_t k = 0; previous != NULL && k < codes; k++) previous[k] = (double)NAN;
-  return previous;
-}
-
 static dove_status save(building *b, dove_refinement *refinement, const dove_codebook *before, double start,
                         dove_error *error) {
   const dove_store_iteration previous = b->row;
@@ -122,45 +120,10 @@ static dove_status begin(building *b, dove_error *error) {
   if (status == DOVE_OK) status = measure(b, &b->codebook, 0, &b->measurement, error);
   if (status != DOVE_OK) return status;
   b->report->fallback = made.fallback;
-  b->previous = without_history(b->codebook.count);
+  b->previous = dove_build_history_none(b->codebook.count);
   if (b->previous == NULL) return dove_fail_memory(error, doing);
   if (made.fallback) status = dove_store_run_initial_set(b->store, b->run.run, "k-means", error);
   return status == DOVE_OK ? save(b, NULL, NULL, start, error) : status;
-}
-
-/* The distortion of code `id` in the usage of an iteration; NaN when it was not there. */
-static double distortion_of(const dove_store_codebook *stored, int64_t id) {
-  for (size_t k = 0; k < stored->codes; k++) {
-    if (stored->ids[k] == id) return stored->usage[k].d;
-  }
-  return (double)NAN;
-}
-
-/* The code that `id` is another name for; itself otherwise. */
-static int64_t named_before(const dove_store_lineage *lineage, int64_t id) {
-  for (size_t i = 0; i < lineage->count; i++) {
-    if (lineage->rows[i].code == id && lineage->rows[i].origin == DOVE_STORE_CODE_RENAME)
-      return lineage->rows[i].parent;
-  }
-  return id;
-}
-
-/* The history of the codes of C^t, from the store. A renamed code has that of its parent. */
-static dove_status read_history(building *b, dove_error *error) {
-  b->previous = without_history(b->codebook.count);
-  if (b->previous == NULL) return dove_fail_memory(error, doing);
-  if (b->t == 0) return DOVE_OK;
-  dove_store_iteration before = {0};
-  dove_store_codebook stored = {0};
-  dove_store_lineage lineage = {0};
-  dove_status status = dove_store_iteration_read(b->store, b->run.run, b->t - 1, &before, error);
-  if (status == DOVE_OK) status = dove_store_codebook_read(b->store, before.id, &stored, error);
-  if (status == DOVE_OK) status = dove_store_lineage_read(b->store, b->run.run, 0, &lineage, error);
-  for (size_t k = 0; k < b->codebook.count && status == DOVE_OK; k++)
-    b->previous[k] = distortion_of(&stored, named_before(&lineage, b->codebook.codes[k].id));
-  dove_store_codebook_free(&stored);
-  dove_store_lineage_free(&lineage);
-  return status;
 }
 
 /* C^t as it was stored, measured again: that takes less than to keep all that a measurement holds. */
@@ -175,48 +138,51 @@ static dove_status take_up(building *b, dove_error *error) {
                   "iteration %lld of run %lld now has S = %.9g and was stored with %.9g: its vectors have changed; "
                   "begin a new run",
                   (long long)b->t, (long long)b->run.run, b->measurement.objective.score, b->row.S);
-  if (status == DOVE_OK) status = read_history(b, error);
+  if (status == DOVE_OK)
+    status = dove_build_history_read(b->store, b->run.run, b->t, &b->codebook, &b->previous, error);
   return status == DOVE_OK ? read_best(b, error) : status;
 }
 
-/* Why the run ends before another refinement is tried; NULL when it goes on (SPEC 5). */
+static bool has_overrides(const building *b, int64_t t) {
+  for (size_t i = 0; i < b->override_count; i++) {
+    if (b->overrides[i].t == t) return true;
+  }
+  return false;
+}
+
+/* Why the run ends before another refinement is tried; NULL when it goes on (SPEC 5). What a reviewer asked for is done
+ * in any case. */
 static const char *reason_to_stop(const building *b) {
   const dove_settings *settings = &b->run.settings;
+  if (b->run.alone_t > 0 && b->t >= b->run.alone_t) return "overrides alone";
+  if (has_overrides(b, b->t + 1)) return NULL;
   if (settings->has_tau1 && b->measurement.objective.score > settings->tau1) return "tau1";
   if (b->t >= settings->iterations) return "iterations";
   if (b->t - b->best_t >= settings->patience) return "patience";
   return NULL;
 }
 
-static void count_overrides(building *b, int64_t t) {
-  for (size_t i = 0; i < b->options->override_count; i++) {
-    if (b->options->overrides[i].t != t) continue;
-    if (b->options->overrides[i].applied) {
+/* Counts what came of the overrides for step t, and notes it with those of the store. */
+static dove_status count_overrides(building *b, int64_t t, dove_error *error) {
+  dove_status status = DOVE_OK;
+  for (size_t i = 0; i < b->override_count && status == DOVE_OK; i++) {
+    const dove_refinement_override *o = &b->overrides[i];
+    if (o->t != t) continue;
+    if (o->applied) {
       b->report->overrides_applied++;
     } else {
       b->report->overrides_impossible++;
     }
+    if (o->id != 0) status = dove_store_override_use(b->store, b->run.run, o->id, o->applied, error);
   }
-}
-
-/* The distortions of C^t as history of C^(t+1): codes that live on by identity, renamed ones by their parent. */
-static dove_status make_history(const building *b, const dove_codebook *next, double **history, dove_error *error) {
-  *history = without_history(next->count);
-  if (*history == NULL) return dove_fail_memory(error, doing);
-  for (size_t k = 0; k < next->count; k++) {
-    const dove_codebook_code *code = &next->codes[k];
-    const bool renamed = code->id < 0 && code->origin == DOVE_STORE_CODE_RENAME;
-    const size_t place = dove_codebook_find(&b->codebook, renamed ? code->parents[0] : code->id);
-    if (place < b->codebook.count) (*history)[k] = b->measurement.code_distortion[place];
-  }
-  return DOVE_OK;
+  return status;
 }
 
 /* Makes C^(t+1) the codebook of the loop, and stores it. */
 static dove_status step_to(building *b, dove_refinement *refinement, double start, dove_error *error) {
   dove_measurement measurement = {0};
   double *history = NULL;
-  dove_status status = make_history(b, &refinement->codebook, &history, error);
+  dove_status status = dove_build_history_make(&b->codebook, &b->measurement, &refinement->codebook, &history, error);
   if (status == DOVE_OK) status = measure(b, &refinement->codebook, b->t + 1, &measurement, error);
   if (status != DOVE_OK) {
     free(history);
@@ -239,14 +205,15 @@ static dove_status step_to(building *b, dove_refinement *refinement, double star
 static dove_status step(building *b, const char **stopped_by, dove_error *error) {
   dove_refinement refinement = {0};
   const double start = dove_clock_seconds();
-  dove_status status =
-      dove_refine(&b->codebook, &b->measurement, &b->run.set, &b->run.settings, b->t + 1, b->previous, &b->namer,
-                  b->options->overrides, b->options->override_count, &refinement, b->progress, error);
+  const dove_refinement_review review = {
+      .overrides = b->overrides, .count = b->override_count, .alone = b->t + 1 == b->run.alone_t};
+  dove_status status = dove_refine(&b->codebook, &b->measurement, &b->run.set, &b->run.settings, b->t + 1, b->previous,
+                                   &b->namer, &review, &refinement, b->progress, error);
   if (status != DOVE_OK) return status;
-  count_overrides(b, b->t + 1);
-  if (refinement.changed) {
+  status = count_overrides(b, b->t + 1, error);
+  if (status == DOVE_OK && refinement.changed) {
     status = step_to(b, &refinement, start, error);
-  } else {
+  } else if (status == DOVE_OK) {
     *stopped_by = "nothing to refine";
     if (b->row.run == b->run.run) status = dove_build_save_decisions(b->store, b->row.id, b->t + 1, &refinement, error);
   }
@@ -257,7 +224,7 @@ static dove_status step(building *b, const char **stopped_by, dove_error *error)
 /* A person's choice of an iteration stays; otherwise the newest finished run is the one to use. */
 static dove_status make_current(building *b, dove_error *error) {
   dove_store_run_list list = {0};
-  bool chosen = false;
+  bool chosen = b->override_count > 0 && b->row.run != b->run.run; /* they came to nothing */
   dove_status status = DOVE_OK;
   for (int64_t at = 0; status == DOVE_OK && !chosen; at += 64) {
     status = dove_store_run_list_read(b->store, at, 64, &list, error);
@@ -267,7 +234,8 @@ static dove_status make_current(building *b, dove_error *error) {
     dove_store_run_list_free(&list);
     if (count < 64) break;
   }
-  return status == DOVE_OK && !chosen ? dove_store_run_choose(b->store, b->run.run, -1, error) : status;
+  const int64_t used = b->run.alone_t > 0 ? b->run.alone_t : -1;
+  return status == DOVE_OK && !chosen ? dove_store_run_choose(b->store, b->run.run, used, error) : status;
 }
 
 static dove_status finish(building *b, const char *stopped_by, dove_error *error) {
@@ -344,8 +312,11 @@ dove_status dove_build(dove_store *store, const dove_build_options *options, dov
   *report = (dove_build_report){.best_iteration = -1};
   dove_status status = dove_build_run_open(store, options, &b.run, progress, error);
   if (status == DOVE_OK) {
+    const bool stored = b.run.overrides.count > 0;
+    b.overrides = stored ? b.run.overrides.rows : options->overrides;
+    b.override_count = stored ? b.run.overrides.count : options->override_count;
     describe(&b);
-    status = open_decoder(&b.run.settings, &b.decoder, error);
+    status = dove_build_decoder_open(&b.run.settings, &b.decoder, error);
     if (status == DOVE_OK) status = dove_namer_open_frequent(&b.namer, error);
     if (status == DOVE_OK && !options->dry_run) status = run_loop(&b, each, user, &stopped_by, error);
     snprintf(report->stopped_by, sizeof report->stopped_by, "%s", status == DOVE_CANCELLED ? "cancelled" : stopped_by);

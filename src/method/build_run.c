@@ -17,6 +17,8 @@ typedef struct training {
 static const char key_expressions[] = "training_expressions";
 static const char key_documents[] = "training_documents";
 static const char key_last[] = "training_last_expression";
+/* Present in the record of a run whose first own step overrides alone make. */
+static const char key_alone[] = "overrides_alone";
 
 static training training_of(const dove_expression_set *set) {
   return (training){.expressions = (int64_t)set->expressions,
@@ -29,13 +31,14 @@ static bool same_training(training a, training b) {
 }
 
 /* The settings of a run with what it was begun with; freed with free(). */
-static char *run_to_json(const dove_settings *settings, training begun) {
+static char *run_to_json(const dove_settings *settings, training begun, bool alone) {
   char *plain = dove_settings_to_json(settings), *text = NULL;
   cJSON *object = plain != NULL ? cJSON_Parse(plain) : NULL;
   const bool added = object != NULL &&
                      cJSON_AddNumberToObject(object, key_expressions, (double)begun.expressions) != NULL &&
                      cJSON_AddNumberToObject(object, key_documents, (double)begun.documents) != NULL &&
-                     cJSON_AddNumberToObject(object, key_last, (double)begun.last) != NULL;
+                     cJSON_AddNumberToObject(object, key_last, (double)begun.last) != NULL &&
+                     (!alone || cJSON_AddBoolToObject(object, key_alone, true) != NULL);
   if (added) text = cJSON_PrintUnformatted(object);
   cJSON_Delete(object);
   free(plain);
@@ -54,6 +57,13 @@ static training training_from_json(const char *json) {
                           .last = number_of(object, key_last)};
   cJSON_Delete(object);
   return begun;
+}
+
+static bool is_alone(const char *json) {
+  cJSON *object = cJSON_Parse(json);
+  const bool alone = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, key_alone));
+  cJSON_Delete(object);
+  return alone;
 }
 
 /* Settings that shape scores or annotation, not codebooks; and T, which may grow. */
@@ -133,14 +143,18 @@ static dove_status branch(dove_store *store, const dove_build_options *options, 
   run->parent = row->id;
   run->last = t;
   run->resumed = true;
+  run->alone_t = options->overrides_alone ? t + 1 : 0;
   snprintf(run->initial, sizeof run->initial, "%s", row->initial);
-  return DOVE_OK;
+  return options->with_overrides ? dove_overrides_load(store, row->id, t, &run->overrides, error) : DOVE_OK;
 }
 
-static void go_on(const dove_store_run *row, dove_build_run *run) {
+/* Goes on with a run, and with the overrides that it was begun with. */
+static dove_status go_on(dove_store *store, const dove_store_run *row, dove_build_run *run, dove_error *error) {
   run->run = row->id;
   run->last = row->iterations - 1;
   run->resumed = row->iterations > 0;
+  run->alone_t = is_alone(row->settings) ? row->parent_t + 1 : 0;
+  return dove_overrides_load_used(store, row->id, run->last, &run->overrides, error);
 }
 
 static dove_status open_named(dove_store *store, const dove_build_options *options, int64_t id, dove_build_run *run,
@@ -153,7 +167,7 @@ static dove_status open_named(dove_store *store, const dove_build_options *optio
     status = dove_fail(error, DOVE_USAGE, "run %lld is finished; name the iteration to resume from", (long long)id);
   } else if (status == DOVE_OK) {
     status = load_named(store, &list.rows[0], run, progress, error);
-    if (status == DOVE_OK) go_on(&list.rows[0], run);
+    if (status == DOVE_OK) status = go_on(store, &list.rows[0], run, error);
   }
   dove_store_run_list_free(&list);
   return status;
@@ -179,7 +193,7 @@ static dove_status open_newest(dove_store *store, const dove_build_options *opti
   bool can = false;
   dove_status status = options->fresh ? DOVE_OK : dove_store_run_list_read(store, 0, 1, &list, error);
   if (status == DOVE_OK && list.count > 0) status = can_go_on(store, &list.rows[0], run, &can, progress, error);
-  if (can) go_on(&list.rows[0], run);
+  if (can) status = go_on(store, &list.rows[0], run, error);
   /* The set may have been read already, to compare it. */
   if (status == DOVE_OK && run->set.expressions == 0)
     status = load_set(store, &run->settings, 0, &run->set, progress, error);
@@ -187,29 +201,38 @@ static dove_status open_newest(dove_store *store, const dove_build_options *opti
   return status;
 }
 
-dove_status dove_build_run_open(dove_store *store, const dove_build_options *options, dove_build_run *run,
+/* The run that the options mean, and the iteration to resume from: that of the overrides, where they say so. */
+static dove_status find_start(dove_store *store, dove_build_options *options, dove_error *error) {
+  dove_status status = DOVE_OK;
+  if (options->resume_run == 0 && (options->resume_iteration >= 0 || options->with_overrides)) {
+    dove_store_current current = {0};
+    status = dove_store_current_codebook(store, &current, error);
+    options->resume_run = current.run;
+  }
+  if (status != DOVE_OK || !options->with_overrides || options->resume_iteration >= 0) return status;
+  return dove_overrides_first(store, options->resume_run, &options->resume_iteration, error);
+}
+
+dove_status dove_build_run_open(dove_store *store, const dove_build_options *given, dove_build_run *run,
                                 const dove_progress *progress, dove_error *error) {
   *run = (dove_build_run){.last = -1, .initial = "umap+hdbscan"};
-  int64_t id = options->resume_run;
+  dove_build_options start = *given;
+  const dove_build_options *options = &start;
   dove_status status = dove_project_settings_load(store, &run->settings, error);
   if (status == DOVE_OK) status = active_embedder(store, &run->embedder, error);
   if (status != DOVE_OK) return status;
   if (options->seed >= 0) run->settings.seed = options->seed;
   if (options->iterations >= 0) run->settings.iterations = options->iterations;
-  if (id == 0 && options->resume_iteration >= 0) {
-    dove_store_current current = {0};
-    status = dove_store_current_codebook(store, &current, error);
-    id = current.run;
-  }
+  status = find_start(store, &start, error);
   if (status != DOVE_OK) return status;
-  status = id != 0 ? open_named(store, options, id, run, progress, error)
-                   : open_newest(store, options, run, progress, error);
+  status = start.resume_run != 0 ? open_named(store, options, start.resume_run, run, progress, error)
+                                 : open_newest(store, options, run, progress, error);
   if (options->iterations >= 0) run->settings.iterations = options->iterations;
   return status;
 }
 
 static dove_status add_run(dove_store *store, dove_build_run *run, dove_error *error) {
-  char *json = run_to_json(&run->settings, training_of(&run->set));
+  char *json = run_to_json(&run->settings, training_of(&run->set), run->alone_t > 0);
   if (json == NULL) return dove_fail_memory(error, "beginning a codebook run");
   const dove_store_new_run row = {.settings = json,
                                   .seed = (uint64_t)run->settings.seed,
@@ -217,7 +240,17 @@ static dove_status add_run(dove_store *store, dove_build_run *run, dove_error *e
                                   .initial = run->initial,
                                   .parent = run->parent,
                                   .parent_t = run->parent != 0 ? run->last : -1};
-  const dove_status status = dove_store_run_add(store, &row, &run->run, error);
+  dove_status status = dove_store_begin(store, error);
+  if (status == DOVE_OK) {
+    status = dove_store_run_add(store, &row, &run->run, error);
+    for (size_t i = 0; i < run->overrides.count && status == DOVE_OK; i++)
+      status = dove_store_override_use(store, run->run, run->overrides.rows[i].id, false, error);
+    if (status == DOVE_OK) {
+      status = dove_store_commit(store, error);
+    } else {
+      dove_store_rollback(store);
+    }
+  }
   free(json);
   return status;
 }
@@ -226,4 +259,7 @@ dove_status dove_build_run_start(dove_store *store, dove_build_run *run, dove_er
   return run->run != 0 ? dove_store_run_reopen(store, run->run, error) : add_run(store, run, error);
 }
 
-void dove_build_run_close(dove_build_run *run) { dove_expression_set_free(&run->set); }
+void dove_build_run_close(dove_build_run *run) {
+  dove_expression_set_free(&run->set);
+  dove_overrides_free(&run->overrides);
+}

@@ -4,7 +4,9 @@
 #define DOVE_METHOD_BUILD_RUN_H
 
 #include "dove/build.h"
+#include "dove/decoder.h"
 #include "dove/expression_set.h"
+#include "dove/overrides.h"
 
 typedef struct dove_build_run {
   int64_t run; /* 0: a new one, not yet begun */
@@ -13,8 +15,10 @@ typedef struct dove_build_run {
   bool resumed;            /* it has iterations, of its own or shared */
   dove_expression_set set; /* what the run was begun with */
   int64_t embedder;
-  int64_t parent;   /* the run whose iterations up to `last` a new one shares; 0: none */
-  char initial[32]; /* how C⁰ was or will be made */
+  int64_t parent;           /* the run whose iterations up to `last` a new one shares; 0: none */
+  char initial[32];         /* how C⁰ was or will be made */
+  dove_overrides overrides; /* those of the store that it is built with */
+  int64_t alone_t;          /* the step that overrides alone make; 0: none */
 } dove_build_run;
 
 /* Chooses the run and reads the expressions; writes nothing. */
@@ -23,5 +27,8 @@ dove_status dove_build_run_open(dove_store *store, const dove_build_options *opt
 /* Makes the run, or takes it up again. */
 dove_status dove_build_run_start(dove_store *store, dove_build_run *run, dove_error *error);
 void dove_build_run_close(dove_build_run *run);
+
+/* The decoder that a run with these settings is measured with. */
+dove_status dove_build_decoder_open(const dove_settings *settings, dove_decoder *decoder, dove_error *error);
 
 #endif

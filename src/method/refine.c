@@ -251,9 +251,11 @@ static dove_status carry_out(refine_plan *plan, const dove_namer *namer, dove_re
 
 dove_status dove_refine(const dove_codebook *codebook, const dove_measurement *measurement,
                         const dove_expression_set *set, const dove_settings *settings, int64_t t,
-                        const double *previous_distortion, const dove_namer *namer, dove_refinement_override *overrides,
-                        size_t override_count, dove_refinement *refinement, const dove_progress *progress,
-                        dove_error *error) {
+                        const double *previous_distortion, const dove_namer *namer,
+                        const dove_refinement_review *review, dove_refinement *refinement,
+                        const dove_progress *progress, dove_error *error) {
+  static const dove_refinement_review nothing = {0};
+  if (review == NULL) review = &nothing;
   *refinement = (dove_refinement){0};
   refine_plan plan = {.codebook = codebook,
                       .measurement = measurement,
@@ -262,15 +264,13 @@ dove_status dove_refine(const dove_codebook *codebook, const dove_measurement *m
                       .previous_distortion = previous_distortion,
                       .progress = progress,
                       .t = t};
-  dove_status status = dove_refine_plan_make(&plan, overrides, override_count, error);
+  dove_status status = dove_refine_plan_make(&plan, review, error);
   for (size_t i = 0; i < plan.count && status == DOVE_OK; i++) {
     if (!plan.decisions[i].done) continue;
     refinement->changed = true;
     refinement->splits += plan.decisions[i].kind == DOVE_STORE_SPLIT;
     refinement->merges += plan.decisions[i].kind == DOVE_STORE_MERGE;
   }
-  for (size_t i = 0; i < override_count && !refinement->changed; i++)
-    overrides[i].applied = overrides[i].applied && overrides[i].kind == DOVE_OVERRIDE_VETO;
   if (status == DOVE_OK && refinement->changed) status = carry_out(&plan, namer, refinement, error);
   refinement->decisions = plan.decisions;
   refinement->decision_count = plan.count;

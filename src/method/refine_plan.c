@@ -67,6 +67,22 @@ __attribute__((format(printf, 2, 3))) static void leave(dove_refinement_decision
   decision->done = false;
 }
 
+/* Notes that an override is impossible. */
+__attribute__((format(printf, 2, 3))) static void refuse(dove_refinement_override *o, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(o->reason, sizeof o->reason, format, arguments);
+  va_end(arguments);
+  dove_mend_cut(o->reason);
+  o->applied = false;
+}
+
+/* An override was made into a decision: it is applied when that is done. */
+static void settle(dove_refinement_override *o, const dove_refinement_decision *decision) {
+  o->applied = decision->done;
+  snprintf(o->reason, sizeof o->reason, "%s", decision->reason);
+}
+
 static void set_rule(dove_refinement_decision *decision, const char *rule) {
   snprintf(decision->rule, sizeof decision->rule, "%s", rule);
 }
@@ -168,18 +184,21 @@ static bool remains(const refine_plan *plan, uint32_t code) {
 
 static dove_status force_merge(refine_plan *plan, dove_refinement_override *o, uint32_t code, dove_error *error) {
   const size_t target = dove_codebook_find(plan->codebook, o->codes[1]);
-  if (target == plan->codebook->count) return DOVE_OK;
+  if (target == plan->codebook->count) {
+    refuse(o, "code %lld is not in the codebook", (long long)o->codes[1]);
+    return DOVE_OK;
+  }
   dove_refinement_decision *decision = dove_refine_plan_decide(plan, DOVE_STORE_MERGE, code, (uint32_t)target);
   if (decision == NULL) return dove_fail_memory(error, doing);
   set_rule(decision, "forced by a reviewer");
   set_reviewer(decision, o);
   decision->neighbour_cosine = cosine_of(plan, code, (uint32_t)target);
-  o->applied = target != code && remains(plan, code) && remains(plan, (uint32_t)target);
-  if (o->applied) {
+  if (target != code && remains(plan, code) && remains(plan, (uint32_t)target)) {
     merge(plan, code, (uint32_t)target);
   } else {
     leave(decision, "one of the two codes is split or merged already");
   }
+  settle(o, decision);
   return DOVE_OK;
 }
 
@@ -196,7 +215,7 @@ static dove_status force_split(refine_plan *plan, dove_refinement_override *o, u
   } else {
     status = split(plan, code, decision, error);
   }
-  o->applied = status == DOVE_OK && decision->done;
+  if (status == DOVE_OK) settle(o, decision);
   return status;
 }
 
@@ -229,8 +248,7 @@ static dove_status force_name(refine_plan *plan, dove_refinement_override *o, ui
   set_reviewer(decision, o);
   const dove_status status = name_taken(plan, code, o->name, &taken, error);
   if (status != DOVE_OK) return status;
-  o->applied = plan->fate[code] == FATE_STAYS && !taken && o->name[0] != '\0';
-  if (o->applied) {
+  if (plan->fate[code] == FATE_STAYS && !taken && o->name[0] != '\0') {
     plan->fate[code] = FATE_RENAMED;
     plan->new_name[code] = o->name;
   } else if (taken) {
@@ -238,13 +256,18 @@ static dove_status force_name(refine_plan *plan, dove_refinement_override *o, ui
   } else {
     leave(decision, "%s", o->name[0] == '\0' ? "the name is empty" : "the code is split or merged already");
   }
+  settle(o, decision);
   return DOVE_OK;
 }
 
 static dove_status override(refine_plan *plan, dove_refinement_override *o, dove_error *error) {
   const size_t place = dove_codebook_find(plan->codebook, o->codes[0]);
   o->applied = false;
-  if (place == plan->codebook->count) return DOVE_OK;
+  o->reason[0] = '\0';
+  if (place == plan->codebook->count) {
+    refuse(o, "code %lld is not in the codebook", (long long)o->codes[0]);
+    return DOVE_OK;
+  }
   const uint32_t code = (uint32_t)place;
   switch (o->kind) {
     case DOVE_OVERRIDE_VETO:
@@ -259,14 +282,14 @@ static dove_status override(refine_plan *plan, dove_refinement_override *o, dove
 }
 
 /* A reviewer's actions, in the order merges, splits, names (and vetoes, which only forbid). */
-static dove_status apply_overrides(refine_plan *plan, dove_refinement_override *overrides, size_t count,
-                                   dove_error *error) {
+static dove_status apply_overrides(refine_plan *plan, const dove_refinement_review *review, dove_error *error) {
   static const dove_override_kind order[] = {DOVE_OVERRIDE_VETO, DOVE_OVERRIDE_MERGE, DOVE_OVERRIDE_SPLIT,
                                              DOVE_OVERRIDE_RENAME};
   dove_status status = DOVE_OK;
   for (size_t pass = 0; pass < sizeof order / sizeof order[0]; pass++) {
-    for (size_t i = 0; i < count && status == DOVE_OK; i++) {
-      if (overrides[i].t == plan->t && overrides[i].kind == order[pass]) status = override(plan, &overrides[i], error);
+    for (size_t i = 0; i < review->count && status == DOVE_OK; i++) {
+      dove_refinement_override *o = &review->overrides[i];
+      if (o->t == plan->t && o->kind == order[pass]) status = override(plan, o, error);
     }
   }
   return status;
@@ -393,7 +416,7 @@ static bool all_alike(const refine_plan *plan) {
 
 /* With the rule perplexity:P there is no width for P codes or fewer: a refinement that would leave so few is not made.
  */
-static void keep_enough_codes(refine_plan *plan) {
+static void keep_enough_codes(refine_plan *plan, const dove_refinement_review *review) {
   const dove_sigma_setting *sigma = &plan->settings->sigma;
   size_t codes = plan->codebook->count;
   for (size_t i = 0; i < plan->count; i++) {
@@ -406,16 +429,20 @@ static void keep_enough_codes(refine_plan *plan) {
     if (plan->decisions[i].done)
       leave(&plan->decisions[i], "%zu codes cannot have a perplexity of %g", codes, sigma->value);
   }
+  for (size_t i = 0; i < review->count; i++) {
+    dove_refinement_override *o = &review->overrides[i];
+    if (o->t == plan->t && o->kind != DOVE_OVERRIDE_VETO && o->applied)
+      refuse(o, "%zu codes cannot have a perplexity of %g", codes, sigma->value);
+  }
 }
 
-dove_status dove_refine_plan_make(refine_plan *plan, dove_refinement_override *overrides, size_t override_count,
-                                  dove_error *error) {
+dove_status dove_refine_plan_make(refine_plan *plan, const dove_refinement_review *review, dove_error *error) {
   dove_status status = prepare(plan, error);
-  if (status == DOVE_OK) status = apply_overrides(plan, overrides, override_count, error);
-  if (status == DOVE_OK && !all_alike(plan)) {
+  if (status == DOVE_OK) status = apply_overrides(plan, review, error);
+  if (status == DOVE_OK && !review->alone && !all_alike(plan)) {
     status = split_by_rule(plan, error);
     if (status == DOVE_OK) status = merge_by_rule(plan, error);
   }
-  if (status == DOVE_OK) keep_enough_codes(plan);
+  if (status == DOVE_OK) keep_enough_codes(plan, review);
   return status;
 }

@@ -39,8 +39,7 @@ typedef struct refine_plan {
 
 /* Fills fates and decisions; `after` of the decisions is not yet known. Freed with dove_refine_plan_free(); the
  * decisions are then the caller's. */
-dove_status dove_refine_plan_make(refine_plan *plan, dove_refinement_override *overrides, size_t override_count,
-                                  dove_error *error);
+dove_status dove_refine_plan_make(refine_plan *plan, const dove_refinement_review *review, dove_error *error);
 void dove_refine_plan_free(refine_plan *plan);
 
 /* The code that holds the members of `code` in the end: itself unless it was merged away. */

@@ -156,6 +156,10 @@ static void add_conditions(dove_clause *clause, const dove_store_override_query 
     dove_clause_add(clause, "o.id = ?");
     dove_clause_int(clause, wanted->id);
   }
+  if (wanted->used_by != 0) {
+    dove_clause_add(clause, "o.id IN (SELECT override_id FROM override_use WHERE run_id = ?)");
+    dove_clause_int(clause, wanted->used_by);
+  }
   if (wanted->standing) dove_clause_add(clause, "o.withdrawn IS NULL");
   if (wanted->acting) dove_clause_add(clause, "o.kind IN ('veto', 'merge', 'split', 'rename')");
 }

@@ -30,6 +30,7 @@ typedef struct fixture {
   dove_measurement measurement;
   dove_namer namer;
   dove_refinement refinement;
+  bool alone; /* the rules do nothing */
   float vectors[E * D];
   const char *names[E];
   uint32_t label[E];
@@ -102,8 +103,9 @@ static int teardown(void **state) {
 
 static void refine(fixture *f, dove_refinement_override *overrides, size_t count) {
   dove_refinement_free(&f->refinement);
+  const dove_refinement_review review = {.overrides = overrides, .count = count, .alone = f->alone};
   const dove_status status = dove_refine(&f->codebook, &f->measurement, &f->set, &f->settings, 1, f->previous,
-                                         &f->namer, overrides, count, &f->refinement, NULL, &f->error);
+                                         &f->namer, &review, &f->refinement, NULL, &f->error);
   if (status != DOVE_OK) print_error("%s\n", f->error.message);
   assert_int_equal(status, DOVE_OK);
 }
