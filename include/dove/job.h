@@ -80,7 +80,7 @@ dove_status dove_job_run(dove_store *store, const dove_job_request *request, dov
 void dove_job_result_free(dove_job_result *result);
 
 /* The request as JSON, as it is recorded, and back: a job can be asked for again. Freed with free(); with
- * dove_job_request_free(). A reviewer's overrides are not part of it. */
+ * dove_job_request_free(). Of a reviewer's overrides only whether those that stand are used is part of it. */
 char *dove_job_request_to_json(const dove_job_request *request);
 dove_status dove_job_request_from_json(const char *kind, const char *json, dove_job_request *request,
                                        dove_error *error);

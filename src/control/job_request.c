@@ -40,7 +40,9 @@ static bool put_import(cJSON *object, const dove_job_request *request) {
 static bool put_build(cJSON *object, const dove_build_options *options) {
   return put_number(object, "resume_run", options->resume_run) &&
          put_number(object, "resume_iteration", options->resume_iteration) &&
-         put_flag(object, "fresh", options->fresh) && put_number(object, "iterations", options->iterations);
+         put_flag(object, "fresh", options->fresh) && put_number(object, "iterations", options->iterations) &&
+         put_number(object, "seed", options->seed) && put_flag(object, "with_overrides", options->with_overrides) &&
+         put_flag(object, "overrides_alone", options->overrides_alone);
 }
 
 static bool put_score(cJSON *object, const dove_job_request *request) {
@@ -123,7 +125,10 @@ static bool get_build(const cJSON *object, dove_build_options *options) {
   options->resume_run = get_number(object, "resume_run", options->resume_run);
   options->resume_iteration = get_number(object, "resume_iteration", options->resume_iteration);
   options->iterations = get_number(object, "iterations", options->iterations);
+  options->seed = get_number(object, "seed", options->seed);
   options->fresh = get_flag(object, "fresh");
+  options->with_overrides = get_flag(object, "with_overrides");
+  options->overrides_alone = get_flag(object, "overrides_alone");
   return true;
 }
 
