@@ -183,6 +183,11 @@ void dove_prompt_draw(dove_prompt *prompt, const dove_surface *surface) {
   dove_draw_fill(surface, y, 0, 1, surface->width, style);
   int used = dove_draw_string(surface, y, 0, prompt->label, style);
   if (used > surface->width / 2) used = surface->width / 2;
-  dove_line_edit_draw(&prompt->edit, surface, y, used, surface->width - used, style, true);
+  int width = surface->width - used;
+  if (prompt->note != NULL && width > 2 * (int)strlen(prompt->note)) {
+    width -= (int)strlen(prompt->note) + 1;
+    dove_draw_string(surface, y, used + width + 1, prompt->note, style);
+  }
+  dove_line_edit_draw(&prompt->edit, surface, y, used, width, style, true);
   if (prompt->candidates.count > 1 && surface->height > 2) draw_candidates(prompt, surface, y - 1);
 }

@@ -38,6 +38,7 @@ typedef struct dove_prompt {
   size_t candidate; /* the one chosen by Tab; count: none yet */
   void (*complete)(void *user, const char *text, dove_completions *candidates); /* NULL: no completion */
   void *user;
+  const char *note; /* literal: stands at the end of the line; NULL: none */
 } dove_prompt;
 
 void dove_prompt_open(dove_prompt *prompt, const char *label, const char *initial, dove_history *history);

@@ -12,6 +12,12 @@ void dove_search_free(dove_search *search) {
   *search = (dove_search){0};
 }
 
+void dove_search_move(dove_search *to, dove_search *from) {
+  dove_search_free(to);
+  *to = *from;
+  *from = (dove_search){0};
+}
+
 bool dove_search_set(dove_search *search, const char *words) {
   dove_search_free(search);
   if (words[0] == '\0') return true;

@@ -12,6 +12,9 @@ typedef struct dove_search {
 
 void dove_search_free(dove_search *search);
 
+/* Gives what `from` holds to `to`, whose own is freed. */
+void dove_search_move(dove_search *to, dove_search *from);
+
 /* "" frees the search. False when memory ran out. */
 bool dove_search_set(dove_search *search, const char *words);
 

@@ -130,6 +130,8 @@ void shell_overlay_mouse(dove_explorer *explorer, const dove_mouse *mouse);
 void shell_ask_command(dove_explorer *explorer);
 void shell_ask_argument(dove_explorer *explorer, dove_command_id id);
 void shell_prompt_key(dove_explorer *explorer, dove_key key);
+/* The typed text is another now: a search shows where it leads. */
+void shell_prompt_changed(dove_explorer *explorer);
 
 /* ---- shell_state.c ---- */
 

@@ -67,6 +67,7 @@ void shell_tick(dove_explorer *explorer) {
 void shell_paste(dove_explorer *explorer, const char *text, size_t length) {
   if (explorer->prompt.open) {
     dove_line_edit_insert(&explorer->prompt.edit, text, length);
+    shell_prompt_changed(explorer);
     return;
   }
   dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "pasted text goes into a prompt only: press : or / first");

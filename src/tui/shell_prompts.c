@@ -149,8 +149,37 @@ static void answer(dove_explorer *explorer, const char *text) {
   }
 }
 
+/* Tells who is searched in: the text that lies over the pane, or the pane. */
+static dove_pane_result tell(dove_explorer *explorer, dove_command_id id, const char *words, dove_error *error) {
+  if (explorer->overlay.kind == OVERLAY_TEXT) {
+    return dove_text_view_command(&explorer->overlay.text, id, words, error);
+  }
+  const shell_pane *pane = shell_current_pane(explorer);
+  if (pane == NULL || pane->failed) return DOVE_PANE_IGNORED;
+  return pane->operations->command(pane->self, id, words, error);
+}
+
+void shell_prompt_changed(dove_explorer *explorer) {
+  dove_error ignored = {0};
+  dove_prompt *prompt = &explorer->prompt;
+  if (explorer->prompt_kind != PROMPT_ARGUMENT || explorer->prompt_command != DOVE_COMMAND_SEARCH) return;
+  const char *words = dove_buffer_text(&prompt->edit.text);
+  const bool found = tell(explorer, DOVE_COMMAND_SEARCH_TYPED, words, &ignored) != DOVE_PANE_FAILED;
+  prompt->note = found || words[0] == '\0' ? NULL : "no match";
+}
+
+static void leave_prompt(dove_explorer *explorer) {
+  dove_error ignored = {0};
+  const bool search = explorer->prompt_kind == PROMPT_ARGUMENT && explorer->prompt_command == DOVE_COMMAND_SEARCH;
+  if (search) tell(explorer, DOVE_COMMAND_SEARCH_LEFT, "", &ignored);
+}
+
 void shell_prompt_key(dove_explorer *explorer, dove_key key) {
-  if (dove_prompt_key(&explorer->prompt, key) != DOVE_PROMPT_DONE) return;
+  switch (dove_prompt_key(&explorer->prompt, key)) {
+    case DOVE_PROMPT_OPEN: shell_prompt_changed(explorer); return;
+    case DOVE_PROMPT_LEFT: leave_prompt(explorer); return;
+    case DOVE_PROMPT_DONE: break;
+  }
   /* The answer may open another prompt, so the text must not be the prompt's any more. */
   char *text = dove_strdup(dove_buffer_text(&explorer->prompt.edit.text));
   if (text != NULL) answer(explorer, text);

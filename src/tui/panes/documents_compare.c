@@ -211,8 +211,29 @@ static dove_pane_result move_focus(documents_compare *compare, int step) {
   return DOVE_PANE_REDRAW;
 }
 
+static dove_pane_result leave_search(documents_compare *compare) {
+  dove_error ignored = {0};
+  for (size_t i = 0; i < compare->split.count; i++) {
+    dove_text_view_command(&compare->sides[i].text, DOVE_COMMAND_SEARCH_LEFT, "", &ignored);
+  }
+  return DOVE_PANE_REDRAW;
+}
+
+/* Shows the first match in the text with the focus, or else beside it, and leaves the other texts where they were. */
+static dove_pane_result search_typed(documents_compare *compare, const char *words, dove_error *error) {
+  dove_pane_result result = DOVE_PANE_IGNORED;
+  leave_search(compare);
+  for (size_t i = 0; i < compare->split.count && result != DOVE_PANE_REDRAW; i++) {
+    const size_t at = (compare->split.focus + i) % compare->split.count;
+    dove_text_view *text = &compare->sides[at].text;
+    result = dove_text_view_command(text, DOVE_COMMAND_SEARCH_TYPED, words, error);
+  }
+  return result;
+}
+
 /* Searches in the text with the focus, then in those beside it. */
 static dove_pane_result search(documents_compare *compare, const char *words, dove_error *error) {
+  leave_search(compare);
   if (words[0] != '\0' && documents_compare_search(compare, words, error) != DOVE_OK) return DOVE_PANE_FAILED;
   dove_pane_result result = DOVE_PANE_IGNORED;
   for (size_t i = 0; i < compare->split.count; i++) {
@@ -284,6 +305,8 @@ dove_pane_result documents_compare_command(documents_compare *compare, dove_comm
     case DOVE_COMMAND_LEFT: return move_focus(compare, -1);
     case DOVE_COMMAND_RIGHT: return move_focus(compare, 1);
     case DOVE_COMMAND_SEARCH: return search(compare, argument, error);
+    case DOVE_COMMAND_SEARCH_TYPED: return search_typed(compare, argument, error);
+    case DOVE_COMMAND_SEARCH_LEFT: return leave_search(compare);
     case DOVE_COMMAND_CLEAR: return clear(compare, error);
     case DOVE_COMMAND_DOCUMENT_NEXT:
     case DOVE_COMMAND_DOCUMENT_PREVIOUS:

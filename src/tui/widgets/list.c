@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dove/clock.h"
 #include "dove/memory.h"
 #include "dove/text.h"
 
@@ -23,6 +24,7 @@ void dove_list_init(dove_list *list, const dove_list_source *source, void *user,
 void dove_list_free(dove_list *list) {
   free(list->filter);
   dove_search_free(&list->search);
+  dove_search_free(&list->typing_search);
   dove_buffer_free(&list->scratch);
   *list = (dove_list){0};
 }
@@ -88,7 +90,7 @@ static int needed_width(const dove_list *list, const bool *shown) {
 
 /* Leaves out optional columns, the last ones first, until the rest fits. */
 static void choose_columns(const dove_list *list, int width, bool *shown) {
-  for (size_t i = 0; i < list->column_count; i++) shown[i] = true;
+  for (size_t i = 0; i < list->column_count; i++) shown[i] = i == 0 || i > list->skip;
   for (size_t i = list->column_count; i-- > 0 && needed_width(list, shown) > width;) {
     if (list->columns[i].optional) shown[i] = false;
   }
@@ -106,6 +108,10 @@ static void lay_out(dove_list *list, int width) {
     list->column_width[i] = 0;
     if (!shown[i] || x >= width) continue;
     const dove_list_column *column = &list->columns[i];
+    if (list->scrolls && i > 0 && column->width > width - x) {
+      x = width;
+      continue;
+    }
     int extra = spare > 0 && weights > 0 ? spare * column->weight / weights : 0;
     spare -= extra;
     weights -= column->weight;
@@ -228,14 +234,15 @@ static bool row_matches(dove_list *list, size_t row) {
 }
 
 /* The next matching row from `from` on, that row included, round the end of the list; rows are prepared in blocks that
- * grow, since a match is most often near. */
-static bool scan_rows(dove_list *list, size_t from, int step, size_t *found) {
+ * grow, since a match is most often near. Gives up when the clock has passed `until`; 0: never. */
+static bool scan_rows(dove_list *list, size_t from, int step, double until, size_t *found) {
   enum { BLOCK = 128, BLOCK_MOST = 2048 };
   size_t block = BLOCK;
   const size_t count = row_count(list);
   size_t row = from;
   size_t prepared = 0;
   for (size_t seen = 0; seen < count; seen++) {
+    if (until > 0 && prepared == 0 && seen > 0 && dove_clock_seconds() > until) return false;
     if (list->source->prepare != NULL && prepared == 0) {
       const size_t ahead = step > 0 ? count - row : row + 1;
       dove_error error;
@@ -261,7 +268,7 @@ static dove_pane_result search_on(dove_list *list, int step, bool here, dove_err
   size_t found = 0;
   if (list->search.words == NULL) return DOVE_PANE_IGNORED;
   if (!here && count > 0) from = step > 0 ? (from + 1) % count : (from + count - 1) % count;
-  if (!scan_rows(list, from, step, &found)) {
+  if (!scan_rows(list, from, step, 0, &found)) {
     dove_fail(error, DOVE_NOT_FOUND, "'%s' is not in this list", list->search.words);
     return DOVE_PANE_FAILED;
   }
@@ -269,7 +276,44 @@ static dove_pane_result search_on(dove_list *list, int step, bool here, dove_err
   return DOVE_PANE_REDRAW;
 }
 
+/* Back to before the first word was typed. */
+static void go_back(dove_list *list) {
+  dove_search_move(&list->search, &list->typing_search);
+  select_row(list, list->typing_from);
+  list->top = list->typing_top;
+  list->typing = false;
+}
+
+/* The first match from where the list was, as far as a key may take to look. */
+static dove_pane_result search_typed(dove_list *list, const char *words, dove_error *error) {
+  static const double seconds = 0.008;
+  size_t found = 0;
+  if (list->typing) go_back(list);
+  if (words[0] == '\0') return DOVE_PANE_REDRAW;
+  list->typing = true;
+  list->typing_from = list->selected;
+  list->typing_top = list->top;
+  dove_search_move(&list->typing_search, &list->search);
+  if (!dove_search_set(&list->search, words)) {
+    dove_fail_memory(error, "searching");
+    return DOVE_PANE_FAILED;
+  }
+  if (scan_rows(list, list->selected, 1, dove_clock_seconds() + seconds, &found)) {
+    select_row(list, found);
+    return DOVE_PANE_REDRAW;
+  }
+  dove_fail(error, DOVE_NOT_FOUND, "'%s' is not near", words);
+  return DOVE_PANE_FAILED;
+}
+
+static dove_pane_result leave_search(dove_list *list) {
+  if (!list->typing) return DOVE_PANE_HANDLED;
+  go_back(list);
+  return DOVE_PANE_REDRAW;
+}
+
 static dove_pane_result start_search(dove_list *list, const char *words, dove_error *error) {
+  if (list->typing) go_back(list);
   if (words[0] == '\0') return search_on(list, 1, false, error);
   if (!dove_search_set(&list->search, words)) {
     dove_fail_memory(error, "searching");
@@ -350,6 +394,8 @@ dove_pane_result dove_list_command(dove_list *list, dove_command_id command, con
     case DOVE_COMMAND_PAGE_DOWN: return move_by(list, page(list));
     case DOVE_COMMAND_PAGE_UP: return move_by(list, -page(list));
     case DOVE_COMMAND_SEARCH: return start_search(list, argument, error);
+    case DOVE_COMMAND_SEARCH_TYPED: return search_typed(list, argument, error);
+    case DOVE_COMMAND_SEARCH_LEFT: return leave_search(list);
     case DOVE_COMMAND_SEARCH_NEXT: return search_on(list, 1, false, error);
     case DOVE_COMMAND_SEARCH_PREVIOUS: return search_on(list, -1, false, error);
     case DOVE_COMMAND_FILTER: return set_filter(list, argument, error);

@@ -45,7 +45,7 @@ typedef struct dove_list_source {
   dove_status (*filter)(void *user, const char *words, dove_error *error);
 } dove_list_source;
 
-enum { DOVE_LIST_COLUMNS = 24 };
+enum { DOVE_LIST_COLUMNS = 64 };
 
 typedef struct dove_list {
   const dove_list_source *source;
@@ -57,11 +57,17 @@ typedef struct dove_list {
   size_t top;          /* first row shown */
   size_t selected;     /* row number, kept in step with selected_id */
   int64_t selected_id; /* −1: none */
+  bool scrolls;        /* columns that do not fit as a whole are left out… */
+  size_t skip;         /* …and so many after the first one, which stays */
   size_t sort_column;
   bool descending;
   bool sorted;
   char *filter; /* owned; NULL: none */
   dove_search search;
+  bool typing;        /* the words of a search are being typed: where the list was before, and what was searched for */
+  size_t typing_from; /* row */
+  size_t typing_top;
+  dove_search typing_search;
   int height, width;               /* of the rows, as last drawn */
   int header_row;                  /* where the header was last drawn, −1: nowhere */
   int column_x[DOVE_LIST_COLUMNS]; /* where columns were last drawn, −1: left out */

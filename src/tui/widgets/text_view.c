@@ -21,6 +21,7 @@ void dove_text_view_free(dove_text_view *view) {
   free(view->lines);
   free(view->spans);
   dove_search_free(&view->search);
+  dove_search_free(&view->typing_search);
   *view = (dove_text_view){0};
 }
 
@@ -80,6 +81,7 @@ dove_status dove_text_view_set(dove_text_view *view, const char *text, size_t le
   view->span_count = range_count;
   view->wrapped_width = 0;
   view->match = view->match_end = 0;
+  view->typing = false;
   return DOVE_OK;
 }
 
@@ -236,7 +238,17 @@ static dove_pane_result search_on(dove_text_view *view, bool backwards, dove_err
   return DOVE_PANE_REDRAW;
 }
 
+/* Back to before the first word was typed. */
+static void go_back(dove_text_view *view) {
+  dove_search_move(&view->search, &view->typing_search);
+  view->top = view->typing_top;
+  view->match = view->typing_match;
+  view->match_end = view->typing_match_end;
+  view->typing = false;
+}
+
 static dove_pane_result start_search(dove_text_view *view, const char *words, dove_error *error) {
+  if (view->typing) go_back(view);
   if (words[0] == '\0') return search_on(view, false, error);
   if (!dove_search_set(&view->search, words)) {
     dove_fail_memory(error, "searching");
@@ -245,6 +257,24 @@ static dove_pane_result start_search(dove_text_view *view, const char *words, do
   size_t from = view->top < view->line_count ? view->lines[view->top].start : 0;
   view->match = view->match_end = from;
   return search_on(view, false, error);
+}
+
+static dove_pane_result search_typed(dove_text_view *view, const char *words, dove_error *error) {
+  if (view->typing) go_back(view);
+  if (words[0] == '\0') return DOVE_PANE_REDRAW;
+  view->typing_top = view->top;
+  view->typing_match = view->match;
+  view->typing_match_end = view->match_end;
+  dove_search_move(&view->typing_search, &view->search);
+  const dove_pane_result result = start_search(view, words, error);
+  view->typing = true;
+  return result;
+}
+
+static dove_pane_result leave_search(dove_text_view *view) {
+  if (!view->typing) return DOVE_PANE_HANDLED;
+  go_back(view);
+  return DOVE_PANE_REDRAW;
 }
 
 static dove_pane_result clear(dove_text_view *view) {
@@ -267,6 +297,8 @@ dove_pane_result dove_text_view_command(dove_text_view *view, dove_command_id co
     case DOVE_COMMAND_PAGE_DOWN: return scroll(view, page);
     case DOVE_COMMAND_PAGE_UP: return scroll(view, -page);
     case DOVE_COMMAND_SEARCH: return start_search(view, argument, error);
+    case DOVE_COMMAND_SEARCH_TYPED: return search_typed(view, argument, error);
+    case DOVE_COMMAND_SEARCH_LEFT: return leave_search(view);
     case DOVE_COMMAND_SEARCH_NEXT: return search_on(view, false, error);
     case DOVE_COMMAND_SEARCH_PREVIOUS: return search_on(view, true, error);
     case DOVE_COMMAND_CLEAR: return clear(view);

@@ -26,7 +26,10 @@ typedef struct dove_text_view {
   size_t top;
   dove_search search;
   size_t match, match_end; /* bytes of the current match; equal: none */
-  int height, width;       /* as last drawn */
+  bool typing;             /* the words of a search are being typed: what was seen before, and what was searched for */
+  size_t typing_top, typing_match, typing_match_end;
+  dove_search typing_search;
+  int height, width; /* as last drawn */
 } dove_text_view;
 
 void dove_text_view_free(dove_text_view *view);
