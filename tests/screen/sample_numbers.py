@@ -60,6 +60,38 @@ class Numbers:
         total = sum(q for (blob,) in blobs for at, q in struct.iter_unpack("<If", blob) if at == ordinal)
         return total / len(blobs)
 
+    def documents(self, side):
+        """(topic, {ordinal: q}) of the coded documents of a side: "KR", "aster", "cedar · Korean", "people", "models"
+        (in no role)."""
+        found = []
+        for culture, source, role, topic, blob in self.rows(
+                "SELECT g.name, s.name, r.name, d.topic_id, c.q FROM coding AS c JOIN document AS d"
+                " ON d.id = c.document_id JOIN source AS s ON s.id = d.source_id LEFT JOIN culture AS g"
+                " ON g.id = d.culture_id LEFT JOIN role AS r ON r.id = d.role_id WHERE c.iteration_id = ?",
+                self.iteration):
+            human = source == "human"
+            name = culture if human else source + (" · " + role if role else "")
+            if side == name or side == "people" and human or side == "models" and not human and not role:
+                found.append((topic, {at: q for at, q in struct.iter_unpack("<If", blob)}))
+        return found
+
+    def contrast(self, first, second, t):
+        """{code: (mean of first, of second, difference, low, high)} in %; `t` is Student's quantile for the topics."""
+        sides = [self.documents(first), self.documents(second) if second else []]
+        found = {}
+        for ordinal, name in self.rows("SELECT u.ordinal, k.name FROM code_usage AS u JOIN code AS k"
+                                       " ON k.id = u.code_id WHERE u.iteration_id = ?", self.iteration):
+            means = [sum(q.get(ordinal, 0) for _, q in side) / len(side) if side else 0 for side in sides]
+            parts = {}
+            for side, mean, sign in zip(sides, means, (1, -1)):
+                for topic, q in side:
+                    parts[topic] = parts.get(topic, 0) + sign * (q.get(ordinal, 0) - mean) / len(side)
+            topics = len(parts)
+            half = t * math.sqrt(topics / (topics - 1) * sum(part * part for part in parts.values()))
+            difference = means[0] - means[1]
+            found[name] = [100 * x for x in (*means, difference, difference - half, difference + half)]
+        return found
+
     def nearest(self, code):
         """(cosine, name) of the other codes of the codebook, the nearest first."""
         centroids = {name: struct.unpack("<%df" % (len(blob) // 4), blob) for name, blob in self.rows(

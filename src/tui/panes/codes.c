@@ -1,13 +1,16 @@
 #include "tui/panes/codes.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dove/memory.h"
+#include "dove/text.h"
 #include "tui/panes/cell_text.h"
 #include "tui/panes/codes_detail.h"
+#include "tui/panes/codes_sides.h"
+#include "tui/panes/codes_table.h"
+#include "tui/panes/codes_usage.h"
 #include "tui/panes/note.h"
 #include "tui/widgets/grid.h"
 
@@ -47,86 +50,37 @@ static const dove_grid_plan wide_plan = {
                [PART_DOCUMENTS] = {2, 2, 4}},
 };
 
+/* Beside a heat map or a comparison the code has less room. */
+static const dove_grid_plan wide_view_plan = {
+    .lines = 3,
+    .weights = {9, 4, 7},
+    .least = {60, 30, 40},
+    .places = {[PART_LIST] = {0, 1, 1},
+               [PART_USAGE] = {1, 1, 6},
+               [PART_NEAR] = {1, 1, 4},
+               [PART_MEMBERS] = {2, 3, 6},
+               [PART_DOCUMENTS] = {2, 2, 4}},
+};
+
+/* What the list of codes tells of each. */
+typedef enum codes_view { VIEW_NUMBERS, VIEW_USAGE, VIEW_SIDES, VIEWS } codes_view;
+
+static const char *const view_names[VIEWS] = {"numbers", "usage", "sides"};
+
 typedef struct codes_pane {
   dove_explorer *explorer;
   dove_model *model;
   dove_grid grid;
+  codes_view view;
   dove_window_list codes;
+  codes_usage usage;
+  codes_sides sides;
+  dove_error problem; /* why a view cannot be shown; an empty message: it can */
   codes_detail detail;
   bool wide;    /* as last drawn: list and code beside each other */
   int usage_y;  /* and where the list of the usage begins in its part */
   bool arrived; /* another pane (or code) led here: going back leads there */
 } codes_pane;
-
-/* ---- The list ---- */
-
-enum {
-  COLUMN_NAME,
-  COLUMN_N,
-  COLUMN_Z,
-  COLUMN_DISTORTION,
-  COLUMN_MEMBERS,
-  COLUMN_DOCUMENTS,
-  COLUMN_CHANGE,
-  COLUMN_ACTION,
-};
-
-static const dove_list_column columns[] = {
-    [COLUMN_NAME] = {.title = "code", .width = 16, .weight = 1, .sortable = true},
-    [COLUMN_N] = {.title = "n", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true},
-    [COLUMN_Z] = {.title = "z", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true},
-    [COLUMN_DISTORTION] = {.title = "d", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
-    [COLUMN_MEMBERS] =
-        {.title = "members", .width = 8, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
-    [COLUMN_DOCUMENTS] =
-        {.title = "docs", .width = 5, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
-    [COLUMN_CHANGE] = {.title = "Δn", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
-    [COLUMN_ACTION] = {.title = "then", .width = 6, .optional = true},
-};
-
-static void add_change(const dove_store_code *code, dove_buffer *out, dove_style *style) {
-  if (isnan(code->n_before)) {
-    dove_buffer_add_text(out, code->born_t > 0 ? "new" : "–");
-    return;
-  }
-  double change = code->usage.n - code->n_before;
-  style->role = change > 0 ? DOVE_ROLE_GOOD : DOVE_ROLE_NORMAL;
-  dove_cell_change(out, change, 1);
-}
-
-static void code_cell(void *pane, const void *row, size_t column, dove_buffer *out, dove_style *style) {
-  const dove_store_code *code = row;
-  (void)pane;
-  switch (column) {
-    case COLUMN_NAME: dove_buffer_add_text(out, code->name); break;
-    case COLUMN_N: dove_cell_number(out, code->usage.n, 2); break;
-    case COLUMN_Z: dove_buffer_printf(out, "%+.2f", code->usage.z); break;
-    case COLUMN_DISTORTION: dove_cell_number(out, code->usage.d, 3); break;
-    case COLUMN_MEMBERS: dove_buffer_printf(out, "%lld", (long long)code->usage.members); break;
-    case COLUMN_DOCUMENTS: dove_buffer_printf(out, "%lld", (long long)code->documents); break;
-    case COLUMN_CHANGE: add_change(code, out, style); break;
-    default: dove_buffer_add_text(out, code->usage.action); break;
-  }
-}
-
-static void sort_codes(dove_window_query *query, size_t column, bool descending) {
-  static const dove_store_code_sort orders[] = {
-      [COLUMN_NAME] = DOVE_STORE_CODE_BY_NAME,
-      [COLUMN_N] = DOVE_STORE_CODE_BY_USAGE,
-      [COLUMN_Z] = DOVE_STORE_CODE_BY_Z,
-      [COLUMN_DISTORTION] = DOVE_STORE_CODE_BY_DISTORTION,
-      [COLUMN_MEMBERS] = DOVE_STORE_CODE_BY_MEMBERS,
-      [COLUMN_DOCUMENTS] = DOVE_STORE_CODE_BY_DOCUMENTS,
-      [COLUMN_CHANGE] = DOVE_STORE_CODE_BY_CHANGE,
-      [COLUMN_ACTION] = DOVE_STORE_CODE_BY_USAGE,
-  };
-  query->codes.sort = orders[column];
-  query->codes.descending = descending;
-}
-
-static const char **code_words(dove_window_query *query) { return &query->codes.search; }
-
-static const dove_window_list_operations operations = {.cell = code_cell, .sort = sort_codes, .words = code_words};
 
 /* ---- Beginning, end, reading ---- */
 
@@ -136,10 +90,9 @@ static dove_status codes_open(dove_explorer *explorer, void **self, dove_error *
   pane->explorer = explorer;
   pane->model = dove_explorer_model(explorer);
   pane->grid.count = PARTS;
-  dove_window_list_init(&pane->codes, &operations, pane, columns, sizeof columns / sizeof columns[0]);
-  /* The most used first, and said so. */
-  pane->codes.list.sorted = pane->codes.list.descending = true;
-  pane->codes.list.sort_column = COLUMN_N;
+  codes_table_init(&pane->codes);
+  codes_usage_init(&pane->usage);
+  codes_sides_init(&pane->sides);
   codes_detail_init(&pane->detail);
   *self = pane;
   return DOVE_OK;
@@ -148,15 +101,37 @@ static dove_status codes_open(dove_explorer *explorer, void **self, dove_error *
 static void codes_close(void *self) {
   codes_pane *pane = self;
   dove_window_list_free(&pane->codes);
+  codes_usage_free(&pane->usage);
+  codes_sides_free(&pane->sides);
   codes_detail_free(&pane->detail);
   free(pane);
 }
 
+/* The list of codes, as the view has it. */
+static dove_list *codes_of_view(codes_pane *pane) {
+  switch (pane->view) {
+    case VIEW_USAGE: return &pane->usage.rows.list;
+    case VIEW_SIDES: return &pane->sides.rows.list;
+    default: return &pane->codes.list;
+  }
+}
+
 /* Shows the code that is selected in the list. */
 static dove_status follow_list(codes_pane *pane, dove_error *error) {
-  int64_t selected = dove_list_selected(&pane->codes.list);
+  int64_t selected = pane->problem.message[0] == '\0' ? dove_list_selected(codes_of_view(pane)) : -1;
   if (selected <= 0 || selected == pane->detail.code) return DOVE_OK;
   return codes_detail_load(&pane->detail, pane->model, selected, error);
+}
+
+/* Reads what the view shows beyond the list; a side without documents is said in its place. */
+static dove_status load_view(codes_pane *pane, dove_error *error) {
+  pane->problem = (dove_error){0};
+  if (pane->view == VIEW_USAGE) return codes_usage_load(&pane->usage, pane->model, error);
+  if (pane->view != VIEW_SIDES) return DOVE_OK;
+  const dove_status status = codes_sides_load(&pane->sides, pane->model, &pane->problem);
+  if (status == DOVE_OK || status == DOVE_INPUT) return DOVE_OK;
+  *error = pane->problem;
+  return status;
 }
 
 static dove_status codes_load(void *self, dove_error *error) {
@@ -164,6 +139,8 @@ static dove_status codes_load(void *self, dove_error *error) {
   const dove_view view = dove_model_view(pane->model);
   const dove_window_query query = {.kind = DOVE_WINDOW_CODES, .codes = {.run = view.run, .t = view.t}};
   dove_status status = dove_window_list_load(&pane->codes, pane->model, &query, error);
+  codes_sides_forget(&pane->sides);
+  if (status == DOVE_OK && view.run != 0) status = load_view(pane, error);
   if (status != DOVE_OK || view.run == 0) return status;
   /* While the list has the keys, its selection says which code is to be seen: drawing reads it when there is room. */
   if (pane->grid.focus == PART_LIST || pane->detail.code == 0) {
@@ -189,6 +166,14 @@ static void draw_empty(const dove_surface *surface) {
 static void draw_usage(codes_pane *pane, bool focus) {
   const dove_surface *part = &pane->grid.parts[PART_USAGE];
   int lines = codes_detail_draw_numbers(&pane->detail, part);
+  dove_buffer apart = {0};
+  codes_sides_describe(&pane->sides, pane->detail.code, &apart);
+  const int needed = dove_text_columns(dove_buffer_text(&apart), apart.length);
+  const int taken = apart.length == 0 ? 0 : needed <= part->width ? 1 : 2;
+  const dove_surface note = dove_surface_part(part, lines, 0, taken, part->width);
+  dove_draw_note(&note, dove_buffer_text(&apart), apart.length, dove_style_of(DOVE_ROLE_NORMAL));
+  lines += taken;
+  dove_buffer_free(&apart);
   dove_surface rest = dove_surface_part(part, lines, 0, part->height - lines, part->width);
   pane->usage_y = lines;
   if (rest.height <= 0) return;
@@ -226,7 +211,7 @@ static void draw_members(codes_pane *pane, bool focus) {
 
 static dove_list *list_of(codes_pane *pane, size_t part) {
   switch (part) {
-    case PART_LIST: return &pane->codes.list;
+    case PART_LIST: return codes_of_view(pane);
     case PART_USAGE: return &pane->detail.usage;
     case PART_NEAR: return &pane->detail.near;
     case PART_MEMBERS: return &pane->detail.members.list;
@@ -235,6 +220,20 @@ static dove_list *list_of(codes_pane *pane, size_t part) {
 }
 
 static dove_list *focused_list(codes_pane *pane) { return list_of(pane, pane->grid.focus); }
+
+static void draw_codes(codes_pane *pane, bool focus) {
+  const dove_surface *part = &pane->grid.parts[PART_LIST];
+  if (pane->problem.message[0] != '\0') {
+    dove_draw_string(part, 0, 1, pane->problem.message, dove_style_of(DOVE_ROLE_WARNING));
+    dove_draw_string(part, 1, 1, "c and C choose other sides, v another view", dove_style_of(DOVE_ROLE_FAINT));
+  } else if (pane->view == VIEW_USAGE) {
+    codes_usage_draw(&pane->usage, pane->model, part, focus);
+  } else if (pane->view == VIEW_SIDES) {
+    codes_sides_draw(&pane->sides, part, focus);
+  } else {
+    dove_list_draw(&pane->codes.list, part, focus);
+  }
+}
 
 static void draw_part(codes_pane *pane, size_t part, bool focus) {
   static const char *const titles[] = {[PART_LIST] = NULL,
@@ -249,7 +248,9 @@ static void draw_part(codes_pane *pane, size_t part, bool focus) {
     const char *title = part == PART_USAGE ? pane->detail.detail.name : titles[part];
     dove_grid_title(&pane->grid, part, title, NULL, focus);
   }
-  if (part == PART_USAGE) {
+  if (part == PART_LIST) {
+    draw_codes(pane, here);
+  } else if (part == PART_USAGE) {
     draw_usage(pane, here);
   } else if (part == PART_MEMBERS) {
     draw_members(pane, here);
@@ -265,7 +266,8 @@ static void codes_draw(void *self, const dove_surface *surface, bool focus) {
     return;
   }
   pane->wide = surface->width >= WIDTH_OF_BOTH;
-  const dove_grid_plan *plan = pane->wide ? &wide_plan : pane->grid.focus == PART_LIST ? &list_plan : &code_plan;
+  const dove_grid_plan *wide = pane->view == VIEW_NUMBERS ? &wide_plan : &wide_view_plan;
+  const dove_grid_plan *plan = pane->wide ? wide : pane->grid.focus == PART_LIST ? &list_plan : &code_plan;
   dove_error error = {0};
   if (pane->wide && pane->grid.focus == PART_LIST && follow_list(pane, &error) != DOVE_OK) {
     dove_draw_string(surface, 0, 0, error.message, dove_style_of(DOVE_ROLE_BAD));
@@ -310,7 +312,7 @@ static dove_pane_result open_selected(codes_pane *pane, dove_error *error) {
 }
 
 static dove_pane_result show_on_map(codes_pane *pane, dove_error *error) {
-  const int64_t code = pane->grid.focus == PART_LIST ? dove_list_selected(&pane->codes.list) : pane->detail.code;
+  const int64_t code = pane->grid.focus == PART_LIST ? dove_list_selected(codes_of_view(pane)) : pane->detail.code;
   const dove_target target = {.kind = DOVE_TARGET_CODE, .id = code};
   return code > 0 ? go(pane, DOVE_COMMAND_PANE_MAP, &target, error) : DOVE_PANE_HANDLED;
 }
@@ -337,14 +339,46 @@ static dove_pane_result move_focus(codes_pane *pane, dove_command_id command, do
   return result;
 }
 
+/* The same code stays selected from view to view. */
+static dove_pane_result show_view(codes_pane *pane, codes_view view, dove_error *error) {
+  const int64_t selected = dove_list_selected(codes_of_view(pane));
+  pane->view = view;
+  pane->grid.focus = PART_LIST;
+  if (load_view(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (selected > 0) dove_list_select(codes_of_view(pane), selected);
+  return DOVE_PANE_REDRAW;
+}
+
+static dove_pane_result change_view(codes_pane *pane, const char *name, dove_error *error) {
+  if (name[0] == '\0') return show_view(pane, (codes_view)((pane->view + 1) % VIEWS), error);
+  for (int view = 0; view < VIEWS; view++) {
+    if (strcmp(view_names[view], name) == 0) return show_view(pane, (codes_view)view, error);
+  }
+  dove_fail(error, DOVE_USAGE, "there is no view '%s'; there are numbers, usage and sides", name);
+  return DOVE_PANE_FAILED;
+}
+
+static dove_pane_result choose_side(codes_pane *pane, size_t which, const char *name, dove_error *error) {
+  const bool turn = pane->view == VIEW_SIDES || name[0] != '\0';
+  if (turn && codes_sides_choose(&pane->sides, pane->model, which, name, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  return show_view(pane, VIEW_SIDES, error);
+}
+
 static dove_pane_result codes_command(void *self, dove_command_id command, const char *argument, dove_error *error) {
   codes_pane *pane = self;
   if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
   if (command == DOVE_COMMAND_ON_MAP) return show_on_map(pane, error);
+  if (command == DOVE_COMMAND_CODE_VIEW) return change_view(pane, argument, error);
+  if (command == DOVE_COMMAND_FIRST_SIDE) return choose_side(pane, 0, argument, error);
+  if (command == DOVE_COMMAND_SECOND_SIDE) return choose_side(pane, 1, argument, error);
   dove_pane_result result = move_focus(pane, command, error);
   if (result != DOVE_PANE_IGNORED) return result;
+  if (pane->grid.focus == PART_LIST && pane->problem.message[0] != '\0') return DOVE_PANE_IGNORED;
+  if (pane->grid.focus == PART_LIST && pane->view == VIEW_USAGE) {
+    return codes_usage_command(&pane->usage, command, argument, error);
+  }
   return dove_list_command(focused_list(pane), command, argument, error);
 }
 
@@ -355,7 +389,10 @@ static dove_pane_result codes_mouse(void *self, const dove_mouse *mouse, dove_er
   if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
   if (!dove_grid_mouse(&pane->grid, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
   if (part == PART_USAGE) inside.y -= pane->usage_y;
-  dove_pane_result result = dove_list_mouse(list_of(pane, part), &inside, error);
+  if (part == PART_LIST && pane->problem.message[0] != '\0') return DOVE_PANE_REDRAW;
+  dove_pane_result result = part == PART_LIST && pane->view == VIEW_USAGE
+                                ? codes_usage_mouse(&pane->usage, &inside, error)
+                                : dove_list_mouse(list_of(pane, part), &inside, error);
   return result == DOVE_PANE_IGNORED ? DOVE_PANE_REDRAW : result;
 }
 
@@ -364,7 +401,7 @@ static dove_status codes_select(void *self, const dove_target *target, dove_erro
   if (target->kind != DOVE_TARGET_CODE) return dove_fail(error, DOVE_NOT_FOUND, "this is no code");
   dove_status status = codes_detail_load(&pane->detail, pane->model, target->id, error);
   if (status != DOVE_OK) return status;
-  dove_list_select(&pane->codes.list, target->id);
+  dove_list_select(codes_of_view(pane), target->id);
   if (pane->grid.focus == PART_LIST) pane->grid.focus = PART_MEMBERS;
   pane->arrived = true;
   return DOVE_OK;
@@ -383,28 +420,42 @@ static void codes_title(void *self, dove_buffer *out) {
     dove_buffer_printf(out, " › %s", pane->detail.detail.name);
     return;
   }
-  dove_buffer_add_text(out, " · ");
-  dove_list_describe(&pane->codes.list, out);
+  if (pane->view == VIEW_USAGE) dove_buffer_add_text(out, " · usage in %");
+  if (pane->view == VIEW_SIDES) {
+    dove_buffer_add_text(out, " · ");
+    codes_sides_title(&pane->sides, out);
+  }
+  const dove_list *list = codes_of_view(pane);
+  if (list->sorted || list->filter != NULL) dove_buffer_add_text(out, " · ");
+  dove_list_describe(list, out);
 }
 
 static void codes_hints(void *self, dove_buffer *out) {
   static const char *const hints[] = {
-      [PART_LIST] = "Enter the code  m on the map  s sort",
+      [PART_LIST] = "Enter the code  v usage, sides  m on the map  s sort",
       [PART_USAGE] = "Tab other part  q list",
       [PART_NEAR] = "Enter that code  Tab other part  q list",
       [PART_MEMBERS] = "Enter in its document  Tab other part  q list",
       [PART_DOCUMENTS] = "Enter the document  Tab other part  q list",
   };
+  static const char *const of_views[VIEWS] = {[VIEW_USAGE] = "h l column  s sort by it  v sides  Enter the code",
+                                              [VIEW_SIDES] = "c C other sides  v numbers  Enter the code  s sort"};
   const codes_pane *pane = self;
-  if (dove_model_view(pane->model).run != 0) dove_buffer_add_text(out, hints[pane->grid.focus]);
+  if (dove_model_view(pane->model).run == 0) return;
+  const bool view = pane->grid.focus == PART_LIST && pane->view != VIEW_NUMBERS;
+  dove_buffer_add_text(out, view ? of_views[pane->view] : hints[pane->grid.focus]);
 }
 
 static void codes_copy(void *self, dove_buffer *out) {
   codes_pane *pane = self;
   const dove_store_code *code = dove_window_list_row(&pane->codes);
+  const bool view = pane->view != VIEW_NUMBERS && pane->problem.message[0] == '\0';
   const dove_member *member = dove_window_list_row(&pane->detail.members);
   const dove_store_code_document *document = dove_window_list_row(&pane->detail.documents);
-  if (pane->grid.focus == PART_LIST) {
+  if (pane->grid.focus == PART_LIST && view) {
+    if (pane->view == VIEW_USAGE) codes_usage_describe(&pane->usage, pane->model, out);
+    if (pane->view == VIEW_SIDES) dove_list_copy(codes_of_view(pane), out);
+  } else if (pane->grid.focus == PART_LIST) {
     if (code != NULL) dove_buffer_add_text(out, code->name);
   } else if (pane->grid.focus == PART_MEMBERS && member != NULL) {
     const dove_store_expression *expression = &member->expression;
@@ -430,22 +481,45 @@ static const char *codes_column(void *self, size_t index) {
 
 static void codes_save(void *self, dove_buffer *state) {
   const codes_pane *pane = self;
-  dove_buffer_printf(state, "part=%zu arrived=%d code=%lld\t", pane->grid.focus, pane->arrived,
-                     (long long)pane->detail.code);
+  dove_buffer_printf(state, "part=%zu arrived=%d code=%lld view=%d column=%zu\t", pane->grid.focus, pane->arrived,
+                     (long long)pane->detail.code, (int)pane->view, pane->usage.column);
+  codes_sides_save(&pane->sides, state);
+  dove_buffer_add_char(state, '\t');
   dove_list_save(&pane->codes.list, state);
+}
+
+/* The sides stand between tabs: "…\tKR\taster\tid=…". Returns what follows them. */
+static const char *restore_sides(codes_pane *pane, const char *state) {
+  char names[2][128];
+  for (size_t s = 0; s < 2; s++) {
+    const char *start = strchr(state, '\t');
+    if (start == NULL) return NULL;
+    const int length = (int)strcspn(++start, "\t");
+    snprintf(names[s], sizeof names[s], "%.*s", length, start);
+    state = start + length;
+  }
+  if (*state != '\t') return NULL;
+  codes_sides_restore(&pane->sides, names[0], names[1]);
+  return state + 1;
 }
 
 static void codes_restore(void *self, const char *state) {
   codes_pane *pane = self;
-  size_t part;
-  int arrived;
+  size_t part, column;
+  int arrived, view;
   long long code;
   dove_error ignored = {0};
-  const char *list = strchr(state, '\t');
-  if (list == NULL || sscanf(state, "part=%zu arrived=%d code=%lld", &part, &arrived, &code) != 3) return;
-  if (dove_model_view(pane->model).run == 0) return;
-  dove_list_restore(&pane->codes.list, list + 1);
+  if (sscanf(state, "part=%zu arrived=%d code=%lld view=%d column=%zu", &part, &arrived, &code, &view, &column) != 5) {
+    return;
+  }
+  const char *list = restore_sides(pane, state);
+  if (list == NULL || dove_model_view(pane->model).run == 0) return;
+  dove_list_restore(&pane->codes.list, list);
   bool found = code > 0 && codes_detail_load(&pane->detail, pane->model, code, &ignored) == DOVE_OK;
+  pane->usage.column = column;
+  if (view > VIEW_NUMBERS && view < VIEWS && show_view(pane, (codes_view)view, &ignored) != DOVE_PANE_REDRAW) {
+    pane->view = VIEW_NUMBERS;
+  }
   /* A code of another run: the list has what there is. */
   pane->grid.focus = found && part < PARTS ? part : PART_LIST;
   pane->arrived = found && arrived != 0;

@@ -40,6 +40,9 @@ typedef struct dove_heat_map {
   void (*format)(double value, char text[16]);
   long selected_row, selected_column; /* −1: none */
 } dove_heat_map;
+/* The ground of a value on the scale low … high: one of DOVE_ROLE_HEAT_1 … 5; NORMAL for what is no number. */
+dove_role dove_heat_role(double value, double low, double high);
+
 void dove_draw_heat_map(const dove_surface *surface, const dove_heat_map *map);
 
 /* Points of a plane as dots of a braille grid (2 × 4 to a cell), as blocks or as "·". Coordinates are in the window

@@ -20,7 +20,8 @@ static void scale_of(const dove_heat_map *map, double *low, double *high) {
   }
 }
 
-static dove_role heat_role(double value, double low, double high) {
+dove_role dove_heat_role(double value, double low, double high) {
+  if (!isfinite(value)) return DOVE_ROLE_NORMAL;
   double share = high > low ? (value - low) / (high - low) : 0.5;
   int step = share <= 0 ? 0 : share >= 1 ? HEAT_STEPS - 1 : (int)(share * HEAT_STEPS);
   return (dove_role)(DOVE_ROLE_HEAT_1 + step);
@@ -69,7 +70,7 @@ static void draw_cell(const dove_surface *surface, const dove_heat_map *map, con
   char text[16];
   write_value(map, value, text);
   bool selected = (long)row == map->selected_row && (map->selected_column < 0 || (long)column == map->selected_column);
-  dove_style style = {.ground = (uint8_t)(isfinite(value) ? heat_role(value, layout->low, layout->high) : 0),
+  dove_style style = {.ground = (uint8_t)dove_heat_role(value, layout->low, layout->high),
                       .attributes = selected ? DOVE_BOLD | DOVE_REVERSE : 0};
   dove_draw_field(surface, y, x, layout->cell - 1, text, strlen(text), DOVE_ALIGN_RIGHT, style);
   if (layout->line < 2) return;
