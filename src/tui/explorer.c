@@ -70,16 +70,22 @@ static void free_explorer(dove_explorer *explorer) {
 
 /* ---- The loop ---- */
 
+static bool is_busy(dove_explorer *explorer) {
+  const bool background = explorer->controller != NULL && dove_controller_is_busy(explorer->controller);
+  return background || shell_active_jobs(explorer) > 0;
+}
+
 static dove_status draw(dove_explorer *explorer, dove_error *error) {
   int height;
   int width;
   dove_screen_size(&height, &width);
   bool same = explorer->canvas.height == height && explorer->canvas.width == width;
   if (!same && !dove_canvas_resize(&explorer->canvas, height, width)) return dove_fail_memory(error, "drawing");
-  const bool background = explorer->controller != NULL && dove_controller_is_busy(explorer->controller);
-  explorer->busy = background || shell_active_jobs(explorer) > 0;
+  explorer->busy = is_busy(explorer);
   shell_draw(explorer);
   dove_screen_show(&explorer->canvas, &explorer->theme);
+  /* Reading a pane for the first time may begin something. */
+  explorer->busy = explorer->busy || is_busy(explorer);
   return DOVE_OK;
 }
 
