@@ -18,13 +18,15 @@ typedef struct dove_decoder_batch {
   const float *centroids; /* K × D, unit rows e_ck */
   size_t code_count;      /* K */
   size_t pair_count;
-  const uint32_t *pair_documents;    /* pair_count: which document, < document_count */
-  const size_t *set_starts;          /* pair_count + 1, rising from 0 */
-  const uint32_t *codes;             /* set_starts[pair_count]: codes, < K */
-  const double *weights;             /* the same: q(z=k|x) of each code, ≥ 0 */
-  const char *const *document_texts; /* for decoders that read or write texts; NULL for `centroid` */
-  const char *const *document_topics;
+  const uint32_t *pair_documents; /* pair_count: which document, < document_count */
+  const size_t *set_starts;       /* pair_count + 1, rising from 0 */
+  const uint32_t *codes;          /* set_starts[pair_count]: codes, < K */
+  const double *weights;          /* the same: q(z=k|x) of each code, ≥ 0 */
   const char *const *code_names;
+  /* For decoders that read or write texts (decoding.h); NULL for `centroid`. */
+  const char *const *document_texts;
+  const char *const *document_topics; /* "" where a document has none */
+  const float *text_vectors;          /* documents × D, unit rows: the vectors of the texts themselves */
 } dove_decoder_batch;
 
 typedef struct dove_decoder_operations {

@@ -25,6 +25,10 @@ typedef struct dove_expression_set {
   size_t documents_without;     /* documents asked for that have no expression with a vector */
   size_t expressions_without;   /* their expressions, and those of the others, that have no vector */
   char *texts;                  /* holds the strings */
+  const char **document_topics; /* N; NULL when they were not asked for (decoding.h) */
+  const char **document_texts;  /* N; the same */
+  dove_matrix text_vectors;     /* N × D, unit: of the documents' texts; empty when they were not asked for */
+  char *document_strings;       /* holds the topics and texts */
 } dove_expression_set;
 
 /* Which documents. */

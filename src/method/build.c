@@ -9,8 +9,10 @@
 #include "build_run.h"
 #include "build_save.h"
 #include "dove/clock.h"
+#include "dove/decoding.h"
 #include "dove/initialise.h"
 #include "dove/memory.h"
+#include "dove/roles.h"
 #include "dove/store_codes.h"
 #include "dove/store_overrides.h"
 #include "dove/store_runs.h"
@@ -51,15 +53,10 @@ static void building_close(building *b) {
   free(b->previous);
 }
 
-dove_status dove_build_decoder_open(const dove_settings *settings, dove_decoder *decoder, dove_error *error) {
-  switch (settings->distortion) {
-    case DOVE_DISTORTION_CENTROID: return dove_decoder_open_centroid(decoder, error);
-    case DOVE_DISTORTION_EMBEDDING:
-    case DOVE_DISTORTION_LIKELIHOOD: break;
-  }
-  return dove_fail(error, DOVE_USAGE,
-                   "the distortions 'embedding' and 'likelihood' need a model that writes or reads texts; set "
-                   "'distortion' to centroid");
+dove_status dove_build_decoder_open(dove_store *store, const dove_settings *settings, dove_expression_set *set,
+                                    dove_decoder *decoder, const dove_progress *progress, dove_error *error) {
+  const dove_status status = dove_project_decoder(store, settings, decoder, error);
+  return status == DOVE_OK ? dove_decoding_prepare(store, settings, set, progress, error) : status;
 }
 
 static void note_best(building *b) {
@@ -305,6 +302,15 @@ static dove_status run_loop(building *b, dove_build_iteration *each, void *user,
   return status;
 }
 
+/* A dry run opens them too, to tell what is missing, but asks nobody. */
+static dove_status open_models(building *b, bool dry_run, dove_error *error) {
+  const dove_settings *settings = &b->run.settings;
+  const dove_status status = dove_project_namer(b->store, settings, &b->namer, error);
+  if (status != DOVE_OK) return status;
+  return dry_run ? dove_project_decoder(b->store, settings, &b->decoder, error)
+                 : dove_build_decoder_open(b->store, settings, &b->run.set, &b->decoder, b->progress, error);
+}
+
 dove_status dove_build(dove_store *store, const dove_build_options *options, dove_build_iteration *each, void *user,
                        dove_build_report *report, const dove_progress *progress, dove_error *error) {
   building b = {.store = store, .options = options, .progress = progress, .report = report, .best_t = -1};
@@ -316,8 +322,7 @@ dove_status dove_build(dove_store *store, const dove_build_options *options, dov
     b.overrides = stored ? b.run.overrides.rows : options->overrides;
     b.override_count = stored ? b.run.overrides.count : options->override_count;
     describe(&b);
-    status = dove_build_decoder_open(&b.run.settings, &b.decoder, error);
-    if (status == DOVE_OK) status = dove_namer_open_frequent(&b.namer, error);
+    status = open_models(&b, options->dry_run, error);
     if (status == DOVE_OK && !options->dry_run) status = run_loop(&b, each, user, &stopped_by, error);
     snprintf(report->stopped_by, sizeof report->stopped_by, "%s", status == DOVE_CANCELLED ? "cancelled" : stopped_by);
   }

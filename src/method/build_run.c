@@ -66,10 +66,21 @@ static bool is_alone(const char *json) {
   return alone;
 }
 
-/* Settings that shape scores or annotation, not codebooks; and T, which may grow. */
+/* Of a role, what the answers depend on; not where and at what price they are asked for. */
+static bool shapes_answers(const char *key) {
+  static const char *const shaping[] = {"namer.model",   "namer.temperature",   "namer.max_tokens",
+                                        "decoder.model", "decoder.temperature", "decoder.max_tokens"};
+  for (size_t i = 0; i < sizeof shaping / sizeof shaping[0]; i++) {
+    if (strcmp(key, shaping[i]) == 0) return true;
+  }
+  return false;
+}
+
+/* Settings that shape scores or annotation, not codebooks; those of roles, mostly; and T, which may grow. */
 static bool shapes_codebook(const char *key) {
   static const char *const others[] = {"epsilon",        "tau",       "epsilon2",       "entropic",   "tolerance",
                                        "max_iterations", "bootstrap", "ceiling_splits", "annotators", "T"};
+  if (strchr(key, '.') != NULL) return shapes_answers(key);
   for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
     if (strcmp(key, others[i]) == 0) return false;
   }
@@ -112,12 +123,30 @@ static dove_status load_set(dove_store *store, const dove_settings *settings, in
 
 static bool unfinished(const dove_store_run *run) { return run->status != DOVE_STORE_FINISHED; }
 
+/* A run that is gone on with asks its models where the project says now: servers move. */
+static void take_addresses(const dove_settings *now, dove_settings *run) {
+  const dove_settings begun = *run;
+  memcpy(run->endpoint_url, now->endpoint_url, sizeof run->endpoint_url);
+  memcpy(run->endpoint_key, now->endpoint_key, sizeof run->endpoint_key);
+  run->embedder = now->embedder;
+  run->namer = now->namer;
+  run->decoder = now->decoder;
+  memcpy(run->namer.model, begun.namer.model, sizeof run->namer.model);
+  memcpy(run->decoder.model, begun.decoder.model, sizeof run->decoder.model);
+  run->namer.temperature = begun.namer.temperature;
+  run->namer.max_tokens = begun.namer.max_tokens;
+  run->decoder.temperature = begun.decoder.temperature;
+  run->decoder.max_tokens = begun.decoder.max_tokens;
+}
+
 /* Reads what a named run was begun with. */
 static dove_status load_named(dove_store *store, const dove_store_run *row, dove_build_run *run,
                               const dove_progress *progress, dove_error *error) {
   const training begun = training_from_json(row->settings);
+  const dove_settings now = run->settings;
   dove_status status = dove_settings_from_json(row->settings, &run->settings, error);
   if (status != DOVE_OK) return status;
+  take_addresses(&now, &run->settings);
   if (row->embedder != run->embedder)
     return dove_fail(error, DOVE_INPUT, "the expressions were embedded anew since run %lld was built; begin a new run",
                      (long long)row->id);

@@ -28,7 +28,8 @@ dove_status dove_build_run_open(dove_store *store, const dove_build_options *opt
 dove_status dove_build_run_start(dove_store *store, dove_build_run *run, dove_error *error);
 void dove_build_run_close(dove_build_run *run);
 
-/* The decoder that a run with these settings is measured with. */
-dove_status dove_build_decoder_open(const dove_settings *settings, dove_decoder *decoder, dove_error *error);
+/* The decoder that a run with these settings is measured with; what it needs of the documents is read into the set. */
+dove_status dove_build_decoder_open(dove_store *store, const dove_settings *settings, dove_expression_set *set,
+                                    dove_decoder *decoder, const dove_progress *progress, dove_error *error);
 
 #endif

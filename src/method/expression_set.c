@@ -23,6 +23,10 @@ void dove_expression_set_free(dove_expression_set *set) {
   free(set->document_ids);
   dove_matrix_free(&set->document_vectors);
   free(set->texts);
+  free(set->document_topics);
+  free(set->document_texts);
+  dove_matrix_free(&set->text_vectors);
+  free(set->document_strings);
   *set = (dove_expression_set){0};
 }
 

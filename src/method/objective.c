@@ -89,6 +89,9 @@ static dove_status distort(const dove_codebook *codebook, const dove_expression_
       .codes = drawn->codes,
       .weights = drawn->probability,
       .code_names = names,
+      .document_texts = set->document_texts,
+      .document_topics = set->document_topics,
+      .text_vectors = set->text_vectors.rows > 0 ? set->text_vectors.data : NULL,
   };
   const dove_status status = dove_decoder_distortions(decoder, &batch, drawn->distortion, progress, error);
   free(names);

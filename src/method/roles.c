@@ -1,9 +1,13 @@
 #include "dove/roles.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
+#include "dove/chat_decoder.h"
+#include "dove/chat_namer.h"
 #include "dove/chat_recognizer.h"
+#include "dove/embed.h"
 #include "dove/evidence.h"
 #include "dove/project_prompts.h"
 #include "dove/store_requests.h"
@@ -112,4 +116,54 @@ dove_status dove_project_recognizer(dove_store *store, const dove_settings *sett
   if (status == DOVE_OK) status = dove_recognizer_open_chat(chat, prompt, locate, recognizer, error);
   free(prompt);
   return status;
+}
+
+dove_status dove_project_namer(dove_store *store, const dove_settings *settings, dove_namer *namer, dove_error *error) {
+  dove_chat_model *chat = NULL;
+  char *prompt = NULL;
+  if (!dove_role_is_set(settings, DOVE_ROLE_NAMER)) return dove_namer_open_frequent(namer, error);
+  dove_status status =
+      open_prompted(store, settings, DOVE_ROLE_NAMER, dove_namer_schema, "code", &chat, &prompt, error);
+  if (status == DOVE_OK) status = dove_namer_open_chat(chat, prompt, namer, error);
+  free(prompt);
+  return status;
+}
+
+static dove_status open_writing_decoder(dove_store *store, const dove_settings *settings, dove_decoder *decoder,
+                                        dove_error *error) {
+  dove_chat_model *chat = NULL;
+  dove_embedder embedder = {0};
+  char *prompt = NULL;
+  dove_status status = dove_project_embedder(store, settings, false, &embedder, error);
+  if (status != DOVE_OK) return status;
+  status = open_prompted(store, settings, DOVE_ROLE_DECODER, NULL, NULL, &chat, &prompt, error);
+  if (status == DOVE_OK) {
+    status = dove_decoder_open_chat(chat, prompt, &embedder, (size_t)settings->reconstructions, decoder, error);
+  } else {
+    dove_embedder_close(&embedder);
+  }
+  free(prompt);
+  return status;
+}
+
+static dove_status open_likelihood_decoder(dove_store *store, const dove_settings *settings, dove_decoder *decoder,
+                                           dove_error *error) {
+  dove_likelihood_options options = {.cache = dove_store_request_cache(store)};
+  char *prompt = NULL;
+  dove_status status = dove_role_endpoint(settings, DOVE_ROLE_DECODER, NULL, &options.endpoint, error);
+  if (status == DOVE_OK) status = dove_project_prompt(store, "decoder", &prompt, NULL, error);
+  options.prompt = prompt;
+  if (status == DOVE_OK) status = dove_decoder_open_likelihood(&options, decoder, error);
+  free(prompt);
+  return status;
+}
+
+dove_status dove_project_decoder(dove_store *store, const dove_settings *settings, dove_decoder *decoder,
+                                 dove_error *error) {
+  switch (settings->distortion) {
+    case DOVE_DISTORTION_CENTROID: break;
+    case DOVE_DISTORTION_EMBEDDING: return open_writing_decoder(store, settings, decoder, error);
+    case DOVE_DISTORTION_LIKELIHOOD: return open_likelihood_decoder(store, settings, decoder, error);
+  }
+  return dove_decoder_open_centroid(decoder, error);
 }
