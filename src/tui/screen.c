@@ -178,8 +178,11 @@ void dove_screen_resume(void) {
 
 void dove_screen_mouse(bool on) {
   screen.mouse = on;
-  mmask_t wanted = BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON3_PRESSED |
-                   BUTTON4_PRESSED | BUTTON5_PRESSED;
+  /* Every press and release, also those that mean nothing here: curses waits for the next key inside of its reading
+   * when it drops an event itself, in spite of nodelay(). */
+  mmask_t wanted = BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON2_PRESSED |
+                   BUTTON2_RELEASED | BUTTON3_PRESSED | BUTTON3_RELEASED | BUTTON4_PRESSED | BUTTON4_RELEASED |
+                   BUTTON5_PRESSED | BUTTON5_RELEASED;
   mouseinterval(0); /* a click is not held back to see whether it becomes a double one */
   mousemask(on ? wanted : 0, NULL);
 }

@@ -121,6 +121,7 @@ static dove_mouse_kind press_kind(int y, int x) {
   return twice ? DOVE_MOUSE_DOUBLE : DOVE_MOUSE_PRESS;
 }
 
+/* False for an event that means nothing here. */
 static bool read_mouse(dove_mouse *mouse) {
   MEVENT event;
   if (getmouse(&event) == ERR) return false;
@@ -135,9 +136,11 @@ static bool read_mouse(dove_mouse *mouse) {
     mouse->kind = press_kind(event.y, event.x);
   } else if ((event.bstate & BUTTON1_RELEASED) != 0) {
     mouse->kind = DOVE_MOUSE_RELEASE;
-  } else {
+  } else if ((event.bstate & BUTTON3_PRESSED) != 0) {
     mouse->kind = DOVE_MOUSE_PRESS;
     mouse->button = 3;
+  } else {
+    return false;
   }
   return true;
 }
