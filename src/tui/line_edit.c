@@ -130,6 +130,12 @@ static void follow_cursor(dove_line_edit *edit, int width) {
   while (edit->first < edit->cursor && dove_text_columns(text + edit->first, edit->cursor - edit->first) >= width) {
     edit->first = cluster_after(edit, edit->first);
   }
+  /* Nothing stays hidden at the left while there is room for it at the right. */
+  while (edit->first > 0) {
+    const size_t before = cluster_before(edit, edit->first);
+    if (dove_text_columns(text + before, edit->text.length - before) >= width) return;
+    edit->first = before;
+  }
 }
 
 void dove_line_edit_draw(dove_line_edit *edit, const dove_surface *surface, int y, int x, int width, dove_style style,
