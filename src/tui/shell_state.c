@@ -24,12 +24,24 @@ static char *state_path(const dove_explorer *explorer) {
   return dove_config_path("XDG_STATE_HOME", ".local/state", name);
 }
 
+/* "RUN T": the iteration that was looked at, when it was not the one in use. A codebook that came into use since is not
+ * hidden by it. */
+static void restore_view(dove_explorer *explorer, const char *value) {
+  long long run;
+  long long t;
+  dove_model *model = dove_explorer_model(explorer);
+  dove_error ignored;
+  if (sscanf(value, "%lld %lld", &run, &t) != 2 || dove_model_view(model).run != run) return;
+  dove_model_view_set(model, run, t, &ignored);
+}
+
 static dove_status statement(void *user, char *line, dove_error *error) {
   dove_explorer *explorer = user;
   char *name;
   char *value;
   (void)error;
   if (!dove_config_assignment(line, &name, &value)) return DOVE_OK;
+  if (strcmp(name, "iteration") == 0) restore_view(explorer, value);
   for (size_t i = 0; i < explorer->pane_count; i++) {
     shell_pane *pane = &explorer->panes[i];
     if (strcmp(name, "pane") == 0 && strcmp(value, pane->operations->id) == 0) explorer->current = i;
@@ -78,6 +90,10 @@ void shell_state_write(dove_explorer *explorer) {
   dove_buffer out = {0};
   dove_error ignored;
   dove_buffer_printf(&out, "pane = %s\n", explorer->panes[explorer->current].operations->id);
+  const dove_view view = dove_model_view(dove_explorer_model(explorer));
+  if (view.run != 0 && !view.current) {
+    dove_buffer_printf(&out, "iteration = %lld %lld\n", (long long)view.run, (long long)view.t);
+  }
   for (size_t i = 0; i < explorer->pane_count; i++) add_pane(&explorer->panes[i], &out);
   make_folders(path);
   if (!out.failed) dove_write_file(path, out.data, out.length, &ignored);
