@@ -21,7 +21,8 @@ VALUES = {
 _made = None
 
 
-def _lines():
+def cjk_lines():
+    """Documents and their expressions."""
     sides = [("한국", "human"), ("日本", "human"), ("", "모델가"), ("", "模型乙")]
     names = list(VALUES)
     for topic, (side, (culture, source)) in itertools.product(range(10), enumerate(sides)):
@@ -36,26 +37,40 @@ def _lines():
         yield document, found
 
 
+def write_lines(path, rows):
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def run(*arguments):
+    subprocess.run([PROGRAM, *arguments], env=dict(os.environ, DOVE_SHARE=ROOT), check=True, capture_output=True)
+
+
+def coded_project(path, lines, score=True):
+    """A project from pairs of a document and its expressions, with a codebook, and with scores or not."""
+    lines = list(lines)
+    write_lines(path + ".documents", [document for document, _ in lines])
+    write_lines(path + ".expressions", [row for _, found in lines for row in found])
+    run("new", path)
+    run("import", path, path + ".documents")
+    run("import", path, path + ".expressions")
+    run("embed", path)
+    run("build", path)
+    if score:
+        run("score", path, "--bootstrap", "20")
+    return path
+
+
 def cjk_project():
     """Made once; with a codebook and scores."""
     global _made
     if _made is None:
         _made = tempfile.TemporaryDirectory(prefix="dove-cjk-")
-        environment = dict(os.environ, DOVE_SHARE=ROOT, HOME=_made.name)
-        documents = os.path.join(_made.name, "documents.jsonl")
-        expressions = os.path.join(_made.name, "expressions.jsonl")
-        with open(documents, "w", encoding="utf-8") as first, open(expressions, "w", encoding="utf-8") as second:
-            for document, found in _lines():
-                first.write(json.dumps(document, ensure_ascii=False) + "\n")
-                second.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in found)
-        project = os.path.join(_made.name, "한국어.dove")
-        for verb in (["new", project], ["import", project, documents], ["import", project, expressions],
-                     ["embed", project], ["build", project], ["score", project, "--bootstrap", "20"]):
-            subprocess.run([PROGRAM, *verb], env=environment, check=True, capture_output=True)
+        coded_project(os.path.join(_made.name, "한국어.dove"), cjk_lines())
     return os.path.join(_made.name, "한국어.dove")
 
 
 def empty_project(folder):
     path = os.path.join(folder, "empty.dove")
-    subprocess.run([PROGRAM, "new", path], env=dict(os.environ, DOVE_SHARE=ROOT), check=True, capture_output=True)
+    run("new", path)
     return path

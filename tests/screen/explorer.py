@@ -3,9 +3,11 @@
 The program writes a byte to the descriptor named by DOVE_TEST_BARRIER whenever it has drawn everything, nothing more
 was typed and no job is pending: the tests wait for that, never for a span of time."""
 
+import base64
 import fcntl
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -74,9 +76,10 @@ class Stream(pyte.ByteStream):
 
 
 class Explorer:
-    """One run of the program. Use as a context manager."""
+    """One run of the program, by the command `under` when one is given. Use as a context manager."""
 
-    def __init__(self, *arguments, size=(24, 80), term="xterm-256color", env=None, timeout=20, folder=None):
+    def __init__(self, *arguments, size=(24, 80), term="xterm-256color", env=None, timeout=20, folder=None,
+                 under=()):
         self.rows, self.columns = size
         self.timeout = timeout * SLOW
         self.home = tempfile.mkdtemp(prefix="dove-screen-")
@@ -101,7 +104,8 @@ class Explorer:
             os.set_inheritable(barrier_end, True)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
             os.chdir(folder or self.home)
-            os.execve(PROGRAM, [PROGRAM, *arguments], environment)
+            command = [*under, PROGRAM, *arguments]
+            os.execve(command[0], command, environment)
         os.close(barrier_end)
         os.set_blocking(self.master, False)
 
@@ -162,6 +166,15 @@ class Explorer:
         if self.is_idle_within(self.timeout):
             return
         raise AssertionError("the program did not become idle; its screen:\n" + self.text())
+
+    def wait_for(self, words):
+        """Until the words are seen, while there is no state to be idle in: a job runs, or the program is stopped."""
+        end = time.monotonic() + self.timeout
+        while words not in self.text():
+            if time.monotonic() > end:
+                raise AssertionError("never saw %r:\n%s" % (words, self.text()))
+            select.select([self.master], [], [], 0.1)
+            self._drain()
 
     # ---- Writing ----
 
@@ -237,6 +250,13 @@ class Explorer:
             time.sleep(0.01)
         raise AssertionError("the program did not end; its screen:\n" + self.text())
 
+    def copy(self):
+        """What `y` hands to the terminal's clipboard; None for nothing."""
+        before = len(self.raw)
+        self.keys("y")
+        found = re.search(rb"\033\]52;c;([^\007\033]*)", self.raw[before:])
+        return base64.b64decode(found.group(1)).decode() if found else None
+
     # ---- What is seen ----
 
     def lines(self):
@@ -244,6 +264,30 @@ class Explorer:
 
     def text(self):
         return "\n".join(self.lines())
+
+    def panes(self):
+        """(key, name) of the panes that the program has, from the line of panes of a wide screen."""
+        return re.findall(r"[ \[\]](\d) (\w+)", self.lines()[1])
+
+    def broken(self):
+        """What is wrong with the screen as a whole, "" for nothing: edges of the frame that are not straight, halves of
+        wide characters. From the size on at which there is a frame."""
+        cells = self.screen.buffer
+        edges = {"│": "│┤├┼", "|": "|+"}
+        frame = "|" if cells[2][0].data == "+" else "│"
+        for row in range(self.rows):
+            line = [cells[row][x].data for x in range(self.columns)]
+            for x, data in enumerate(line):
+                wide = data != "" and pyte.screens.wcwidth(data[0]) == 2
+                if wide != (x + 1 < self.columns and line[x + 1] == ""):
+                    return "row %d has half of a wide character in column %d" % (row, x)
+            if 2 < row < self.rows - 2 and (line[0] not in edges[frame] or line[-1] not in edges[frame]):
+                return "the frame is not straight in row %d: %r … %r" % (row, line[0], line[-1])
+        if (cells[2][0].data, cells[2][self.columns - 1].data) not in (("┌", "┐"), ("+", "+")):
+            return "the frame has no upper corners"
+        if (cells[self.rows - 2][0].data, cells[self.rows - 2][self.columns - 1].data) not in (("└", "┘"), ("+", "+")):
+            return "the frame has no lower corners"
+        return ""
 
     def last_line(self):
         return self.lines()[-1]
