@@ -1,5 +1,6 @@
 /* What overrides would do, before they are kept (SPEC 5): the codebook is refined in memory as a build would refine it,
- * measured with the same objective (SPEC 4), and scored with the same divergence (SPEC 6). Nothing is written. */
+ * measured with the same objective (SPEC 4), and scored with the same divergence (SPEC 6). Nothing is written.
+ * New codes get provisional names from the embedded namer; a decoder that is a model is asked, as a build would. */
 #ifndef DOVE_PREVIEW_H
 #define DOVE_PREVIEW_H
 
@@ -58,11 +59,12 @@ typedef struct dove_preview {
   dove_preview_side before, after;
   dove_preview_entry *entries; /* as many as asked for */
   size_t entry_count;
-  size_t codes_new, codes_gone; /* by identity */
-  int64_t judgments;            /* answers of annotators that hold for the codebook before … */
-  int64_t judgments_stale;      /* … and would not for the one after: the members of their codes change */
-  int64_t score_run;            /* whose pairs these are; 0: nothing was scored yet */
-  bool scored_before;           /* that run was made with the codebook before: `stored` is `before` */
+  char *names_gone;        /* owned: the codes that only `before` has, ", " between them; "" for none */
+  char *names_new;         /* owned: those that only `after` has */
+  int64_t judgments;       /* answers of annotators that hold for the codebook before … */
+  int64_t judgments_stale; /* … and would not for the one after: the members of their codes change */
+  int64_t score_run;       /* whose pairs these are; 0: nothing was scored yet */
+  bool scored_before;      /* that run was made with the codebook before: `stored` is `before` */
   dove_preview_score *scores;
   size_t score_count;
 } dove_preview;

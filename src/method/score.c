@@ -282,20 +282,10 @@ static dove_status close_run(const scoring *state, dove_status status, dove_erro
   return closed;
 }
 
-static dove_uot_options transport_of(const dove_settings *settings) {
-  return (dove_uot_options){
-      .epsilon = settings->epsilon,
-      .tau = settings->tau,
-      .entropic = settings->entropic == DOVE_ENTROPIC_KL ? DOVE_UOT_KL : DOVE_UOT_PLAIN,
-      .tolerance = settings->tolerance,
-      .max_iterations = (uint32_t)settings->max_iterations,
-  };
-}
-
 static dove_status run_plan(dove_store *store, const dove_score_options *options, const dove_settings *settings,
                             const score_plan *plan, int64_t *score_run, const dove_progress *progress,
                             dove_error *error) {
-  scoring state = {.store = store, .plan = plan, .settings = settings, .transport = transport_of(settings)};
+  scoring state = {.store = store, .plan = plan, .settings = settings, .transport = score_transport(settings)};
   char *request = describe_request(options, settings, plan);
   dove_status status =
       request != NULL ? open_run(&state, request, options->anew, error) : dove_fail_memory(error, "scoring");

@@ -208,22 +208,36 @@ static dove_status read_labels(dove_store *store, score_plan *plan, dove_error *
   return status;
 }
 
-dove_status score_plan_make(dove_store *store, const dove_score_options *options, score_plan *plan,
-                            const dove_progress *progress, dove_error *error) {
-  *plan = (score_plan){0};
-  dove_status status = options->codebook_run == 0 ? dove_store_current_codebook(store, &plan->at, error)
-                                                  : dove_store_codebook_of_run(store, options->codebook_run,
-                                                                               options->iteration, &plan->at, error);
-  if (status == DOVE_OK) status = read_labels(store, plan, error);
-  if (status == DOVE_OK)
-    status = dove_code_documents(store, plan->at.run, plan->at.t, NULL, 0, &plan->coding, progress, error);
-  if (status == DOVE_OK) status = dove_codebook_load(store, plan->at.run, plan->at.t, &plan->codebook, error);
+dove_status score_plan_sort(dove_store *store, const dove_score_options *options, score_plan *plan, dove_error *error) {
+  dove_status status = read_labels(store, plan, error);
   if (status == DOVE_OK) status = match_keys(store, plan, error);
   if (status == DOVE_OK) status = add_cultures(plan, options, error);
   if (status == DOVE_OK) status = add_models(plan, options, error);
   if (status == DOVE_OK) status = check_names(plan, options, error);
   if (status == DOVE_OK) status = check_sides(plan, error);
   return status;
+}
+
+dove_status score_plan_make(dove_store *store, const dove_score_options *options, score_plan *plan,
+                            const dove_progress *progress, dove_error *error) {
+  *plan = (score_plan){0};
+  dove_status status = options->codebook_run == 0 ? dove_store_current_codebook(store, &plan->at, error)
+                                                  : dove_store_codebook_of_run(store, options->codebook_run,
+                                                                               options->iteration, &plan->at, error);
+  if (status == DOVE_OK)
+    status = dove_code_documents(store, plan->at.run, plan->at.t, NULL, 0, &plan->coding, progress, error);
+  if (status == DOVE_OK) status = dove_codebook_load(store, plan->at.run, plan->at.t, &plan->codebook, error);
+  return status == DOVE_OK ? score_plan_sort(store, options, plan, error) : status;
+}
+
+dove_uot_options score_transport(const dove_settings *settings) {
+  return (dove_uot_options){
+      .epsilon = settings->epsilon,
+      .tau = settings->tau,
+      .entropic = settings->entropic == DOVE_ENTROPIC_KL ? DOVE_UOT_KL : DOVE_UOT_PLAIN,
+      .tolerance = settings->tolerance,
+      .max_iterations = (uint32_t)settings->max_iterations,
+  };
 }
 
 static uint64_t mix_bytes(uint64_t hash, const void *data, size_t size) {

@@ -12,6 +12,7 @@
 #include "dove/score.h"
 #include "dove/store_documents.h"
 #include "dove/store_project.h"
+#include "dove/uot.h"
 
 /* One culture, or one model in one role, with its documents. */
 typedef struct score_side {
@@ -39,6 +40,12 @@ typedef struct score_plan {
 dove_status score_plan_make(dove_store *store, const dove_score_options *options, score_plan *plan,
                             const dove_progress *progress, dove_error *error);
 void score_plan_free(score_plan *plan);
+
+/* The same for a coding that is there: plan->coding is filled in (its q may be of another codebook), the rest empty. */
+dove_status score_plan_sort(dove_store *store, const dove_score_options *options, score_plan *plan, dove_error *error);
+
+/* How distributions are transported under these settings. */
+dove_uot_options score_transport(const dove_settings *settings);
 
 /* A hash of everything that the scores depend on, apart from settings: documents, their labels, their coding. */
 uint64_t score_plan_fingerprint(const score_plan *plan);
