@@ -35,7 +35,7 @@ _dove() {
     'import') words=' --as --skip-bad --culture --source --topic --lang --role --embedder --json --quiet --log --help' ;;
     'extract') words=' --limit --dry-run --json --quiet --threads --log --help' ;;
     'embed') words=' --again --dry-run --json --quiet --threads --log --help' ;;
-    'build') words=' --iterations --resume-from --run --fresh --dry-run --json --quiet --seed --threads --log --help' ;;
+    'build') words=' --iterations --resume-from --run --with-overrides --overrides-only --fresh --dry-run --json --quiet --seed --threads --log --help' ;;
     'code') words=' --text --lang --json --quiet --threads --log --help' ;;
     'score') words=' --model --culture --role --bootstrap --run --at --anew --explain --json --quiet --seed --threads --log --help' ;;
     'study predictive') words=' --scores --downstream --missing --json --quiet --log --help' ;;

@@ -74,6 +74,8 @@ complete -c dove -n __fish_use_subcommand -a build -d 'builds a codebook: the in
 complete -c dove -n '__fish_seen_subcommand_from build' -l iterations -x -d 'refinements at the most (default: the setting T)'
 complete -c dove -n '__fish_seen_subcommand_from build' -l resume-from -x -d 'a new run that shares iterations 0 … t with another and goes on from there'
 complete -c dove -n '__fish_seen_subcommand_from build' -l run -x -d 'the run to resume (default: the current one)'
+complete -c dove -n '__fish_seen_subcommand_from build' -l with-overrides -d 'apply what reviewers entered for the run that is resumed (default of --resume-from: before the first)'
+complete -c dove -n '__fish_seen_subcommand_from build' -l overrides-only -d 'with --with-overrides: one step, made by these alone, without the rules'
 complete -c dove -n '__fish_seen_subcommand_from build' -l fresh -d 'begin anew even if a run was left unfinished'
 complete -c dove -n '__fish_seen_subcommand_from build' -l dry-run -d 'only tell what would be done'
 complete -c dove -n '__fish_seen_subcommand_from build' -l json -d 'print the results as one JSON value'

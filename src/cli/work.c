@@ -82,6 +82,12 @@ static const cli_option build_options[] = {
      .low = 1,
      .high = 1e15,
      .help = "the run to resume (default: the current one)"},
+    {.name = "with-overrides",
+     .kind = CLI_FLAG,
+     .help = "apply what reviewers entered for the run that is resumed (default of --resume-from: before the first)"},
+    {.name = "overrides-only",
+     .kind = CLI_FLAG,
+     .help = "with --with-overrides: one step, made by these alone, without the rules"},
     {.name = "fresh", .kind = CLI_FLAG, .help = "begin anew even if a run was left unfinished"},
     {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done"},
     {.name = NULL},
@@ -135,7 +141,8 @@ const cli_verb cli_work_verbs[] = {
      .arguments = "PROJECT",
      .words = "",
      .summary = "builds a codebook: the initial one, then refinement",
-     .details = "Adds a run and overwrites none. A run that was left unfinished goes on.",
+     .details =
+         "Adds a run and overwrites none. A run that was left unfinished goes on. 'dove review' enters overrides.",
      .options = build_options,
      .least = 1,
      .most = 1,
@@ -389,15 +396,20 @@ static void print_build_json(const dove_build_report *report, bool dry_run) {
 }
 
 static dove_status run_build(const cli_call *call, dove_error *error) {
-  if (cli_has(call, "run") && !cli_has(call, "resume-from")) {
+  const bool with_overrides = cli_flag(call, "with-overrides");
+  if (cli_has(call, "run") && !cli_has(call, "resume-from") && !with_overrides) {
     return dove_fail(error, DOVE_USAGE, "--run names the run to resume; it needs --resume-from t");
   }
+  if (cli_flag(call, "overrides-only") && !with_overrides)
+    return dove_fail(error, DOVE_USAGE, "--overrides-only says how --with-overrides builds; give both");
   dove_job_request request = dove_job_request_of(DOVE_JOB_BUILD);
   dove_job_result result;
   request.build.iterations = cli_integer(call, "iterations", -1);
   request.build.resume_iteration = cli_integer(call, "resume-from", -1);
   request.build.resume_run = cli_integer(call, "run", 0);
   request.build.fresh = cli_flag(call, "fresh");
+  request.build.with_overrides = with_overrides;
+  request.build.overrides_alone = cli_flag(call, "overrides-only");
   request.build.seed = cli_integer(call, "seed", -1);
   request.build.dry_run = cli_flag(call, "dry-run");
   const dove_status status = run_job(call, &request, &result, error);
@@ -409,6 +421,8 @@ static dove_status run_build(const cli_call *call, dove_error *error) {
            report->expressions, report->documents, (long long)report->first_iteration);
   } else if (status == DOVE_OK) {
     say_summary(call, &result);
+    if (!call->quiet && with_overrides)
+      printf("%zu overrides applied, %zu impossible\n", report->overrides_applied, report->overrides_impossible);
     if (report->fallback) cli_remark(call, "fewer than two clusters were found: the first codebook comes from K-means");
   }
   dove_job_result_free(&result);
