@@ -26,7 +26,8 @@ enum { DOVE_AGREEMENT_REPLICATES = 1000 };
 typedef struct dove_agreement_options {
   int64_t round; /* 0: all rounds together, where a later label of an annotator takes the place of an earlier one */
   uint64_t seed;
-  size_t replicates; /* of the bootstrap, which draws documents (codes by themselves: items); 0: none */
+  size_t replicates; /* of the bootstrap, which draws documents (codes by themselves: items); 0: none. One document
+                      * alone has no interval */
   double level;      /* of intervals: 0.95 */
   double wanted;     /* width of the interval that is wished for; 0: none */
   bool groups;       /* rows by culture, source, code and document as well */
@@ -55,7 +56,7 @@ typedef struct dove_codebook_quality {
   dove_question question;
   const char *name;       /* "mapping_accuracy", "meaningfulness", "conciseness" */
   double value;           /* NAN when nothing was decided */
-  dove_interval interval; /* percentile bootstrap; NAN: undefined */
+  dove_interval interval; /* percentile bootstrap over documents, or codes; NAN: undefined */
   size_t decided, tied, unlabelled;
 } dove_codebook_quality;
 

@@ -244,6 +244,11 @@ static void plan_more(const dove_agreement_options *options, dove_agreement_row 
   }
 }
 
+/* One document or code drawn again and again says nothing of how others would vary. */
+static size_t replicates_of(const maker *make, const dove_ratings *ratings) {
+  return ratings->group_count < 2 ? 0 : make->options->replicates;
+}
+
 static dove_status add_row(maker *make, dove_agreement_group group, const char *name, const size_t *places,
                            size_t count) {
   dove_agreement_report *report = make->report;
@@ -257,7 +262,7 @@ static dove_status add_row(maker *make, dove_agreement_group group, const char *
   dove_status status =
       select_ratings(make->all, make->question, make->who, make->annotators, places, count, &chosen, make->error);
   if (status != DOVE_OK) return status;
-  status = dove_agreement_estimate(&chosen.ratings, make->options->seed, make->options->replicates,
+  status = dove_agreement_estimate(&chosen.ratings, make->options->seed, replicates_of(make, &chosen.ratings),
                                    make->options->level, &row->agreement, make->progress, make->error);
   if (status == DOVE_OK && group == DOVE_GROUP_ALL) plan_more(make->options, row);
   if (status == DOVE_OK) report->row_count++;
@@ -279,8 +284,8 @@ static dove_status add_pairs(maker *make, const size_t *places, size_t count) {
   report->pairs = rows;
   status = select_ratings(make->all, make->question, make->who, make->annotators, places, count, &chosen, make->error);
   if (status == DOVE_OK) {
-    status = dove_agreement_pairs(&chosen.ratings, make->options->seed, make->options->replicates, make->options->level,
-                                  found, make->progress, make->error);
+    status = dove_agreement_pairs(&chosen.ratings, make->options->seed, replicates_of(make, &chosen.ratings),
+                                  make->options->level, found, make->progress, make->error);
     free_selection(&chosen);
   }
   for (size_t p = 0; p < pairs && status == DOVE_OK; p++) {
@@ -354,9 +359,12 @@ static dove_answer decide(const maker *make, size_t place) {
   return yes > no ? DOVE_ANSWER_YES : DOVE_ANSWER_NO;
 }
 
+/* What was decided; things of one document are one group, which the bootstrap draws. */
 typedef struct credits {
-  const uint8_t *good;
-  size_t count;
+  uint8_t *good;
+  uint32_t *groups;
+  size_t count, group_count;
+  int64_t last_document;
 } credits;
 
 static dove_status resample_share(void *user, size_t replicate, const uint32_t *multiplicities, double *value,
@@ -364,9 +372,13 @@ static dove_status resample_share(void *user, size_t replicate, const uint32_t *
   (void)replicate;
   (void)error;
   const credits *decided = user;
-  double good = 0.0;
-  for (size_t i = 0; i < decided->count; i++) good += (double)multiplicities[i] * (double)decided->good[i];
-  *value = good / (double)decided->count;
+  double good = 0.0, all = 0.0;
+  for (size_t i = 0; i < decided->count; i++) {
+    const double times = (double)multiplicities[decided->groups[i]];
+    good += times * (double)decided->good[i];
+    all += times;
+  }
+  *value = good / all;
   return DOVE_OK;
 }
 
@@ -376,15 +388,37 @@ static dove_status share_of(const maker *make, credits *decided, dove_codebook_q
   if (decided->count == 0) return DOVE_OK;
   quality->value = (double)good / (double)decided->count;
   const size_t replicates = make->options->replicates;
-  if (replicates == 0) return DOVE_OK;
+  if (replicates == 0 || decided->group_count < 2) return DOVE_OK;
   double *values = dove_alloc(replicates, sizeof *values);
   if (values == NULL) return dove_fail_memory(make->error, "resampling labels");
-  dove_status status = dove_bootstrap_run(make->options->seed, decided->count, replicates, resample_share, decided,
-                                          make->progress, values, make->error);
+  dove_status status = dove_bootstrap_run(make->options->seed, decided->group_count, replicates, resample_share,
+                                          decided, make->progress, values, make->error);
   if (status == DOVE_OK)
     status = dove_percentile_interval(values, replicates, make->options->level, &quality->interval, make->error);
   free(values);
   return status;
+}
+
+static void add_credit(const maker *make, size_t place, bool good, credits *decided) {
+  const dove_store_item_facts *facts = make->all->things[place].facts;
+  const bool goes_on = decided->count > 0 && facts->document != 0 && facts->document == decided->last_document;
+  if (!goes_on) decided->group_count++;
+  decided->last_document = facts->document;
+  decided->groups[decided->count] = (uint32_t)(decided->group_count - 1);
+  decided->good[decided->count++] = good ? 1 : 0;
+}
+
+/* Counts what was decided, and gathers it. */
+static void decide_all(const maker *make, size_t count, dove_codebook_quality *quality, credits *decided) {
+  const dove_answer credit = make->question == DOVE_QUESTION_REDUNDANT ? DOVE_ANSWER_NO : DOVE_ANSWER_YES;
+  for (size_t i = 0; i < count; i++) {
+    const dove_answer answer = decide(make, make->places[i]);
+    quality->tied += answer == DOVE_ANSWER_SKIP ? 1 : 0;
+    quality->unlabelled += answer == DOVE_ANSWER_NONE ? 1 : 0;
+    if (answer == DOVE_ANSWER_YES || answer == DOVE_ANSWER_NO)
+      add_credit(make, make->places[i], answer == credit, decided);
+  }
+  quality->decided = decided->count;
 }
 
 static dove_status measure_quality(maker *make, size_t count) {
@@ -394,18 +428,17 @@ static dove_status measure_quality(maker *make, size_t count) {
                                      .name = names[make->question],
                                      .value = (double)NAN,
                                      .interval = {(double)NAN, (double)NAN}};
-  const dove_answer credit = make->question == DOVE_QUESTION_REDUNDANT ? DOVE_ANSWER_NO : DOVE_ANSWER_YES;
-  uint8_t *good = dove_alloc(count, sizeof *good);
-  if (good == NULL) return dove_fail_memory(make->error, "counting labels");
-  for (size_t i = 0; i < count; i++) {
-    const dove_answer answer = decide(make, make->places[i]);
-    quality->tied += answer == DOVE_ANSWER_SKIP ? 1 : 0;
-    quality->unlabelled += answer == DOVE_ANSWER_NONE ? 1 : 0;
-    if (answer == DOVE_ANSWER_YES || answer == DOVE_ANSWER_NO) good[quality->decided++] = answer == credit ? 1 : 0;
+  credits decided = {.good = dove_alloc(count, sizeof *decided.good),
+                     .groups = dove_alloc(count, sizeof *decided.groups)};
+  dove_status status = DOVE_OK;
+  if (decided.good == NULL || decided.groups == NULL) {
+    status = dove_fail_memory(make->error, "counting labels");
+  } else {
+    decide_all(make, count, quality, &decided);
+    status = share_of(make, &decided, quality);
   }
-  credits decided = {.good = good, .count = quality->decided};
-  const dove_status status = share_of(make, &decided, quality);
-  free(good);
+  free(decided.good);
+  free(decided.groups);
   return status;
 }
 

@@ -218,7 +218,11 @@ static void draw_groups(agreement_pane *pane, bool focus) {
            data->group == DOVE_GROUP_ALL ? "culture, source, code, document" : dove_agreement_group_name(data->group));
   if (dove_memory_list_row(&pane->lists[PART_GROUPS], &row))
     agreement_describe_group(agreement_data_group(data, row), &note);
-  draw_titled(pane, PART_GROUPS, title, "Enter shows the items behind", focus, &note);
+  if (data->hidden && data->group_count == 0) {
+    draw_hidden(pane, PART_GROUPS, title, focus);
+  } else {
+    draw_titled(pane, PART_GROUPS, title, "Enter shows the items behind", focus, &note);
+  }
   dove_buffer_free(&note);
 }
 
