@@ -15,6 +15,7 @@ import http.server
 import json
 import math
 import random
+import re
 import socket
 import struct
 import sys
@@ -51,6 +52,7 @@ MODES = {
     "nan": "embeddings with NaN",
     "zero": "embeddings, one of zeros",
     "twice": "embeddings, an index twice",
+    "noecho": "completions without log-probabilities",
     "long": "400 for embeddings of \"… thing 7.\" or \"… thing 20.\"",
 }
 
@@ -108,7 +110,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             request = json.loads(body)
         except ValueError:
             return self.fail(400, "the body is no JSON")
-        reply = self.chat(mode, request) if path[-1] == "completions" else self.embeddings(mode, request)
+        if path[-1] == "embeddings":
+            reply = self.embeddings(mode, request)
+        else:
+            reply = self.chat(mode, request) if path[-2] == "chat" else self.completion(mode, request)
         if reply is None:
             return self.fail(400, "the input is too long for the context", "exceed_context_size_error")
         if mode == "half" and attempt == 1:
@@ -221,6 +226,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "choices": [{"index": 0, "message": message, "finish_reason": finish}],
             "usage": {"prompt_tokens": words, "completion_tokens": len(content.split())},
         }
+
+    def completion(self, mode, request):
+        """An echo with log-probabilities: a token is a word with the white space after it, and less likely the longer
+        the word; the first has no log-probability, and one token more is written."""
+        prompt = request["prompt"]
+        found = list(re.finditer(r"\S+\s*", prompt))
+        tokens = [match.group() for match in found]
+        logprobs = [None] + [-len(token.strip()) / 10 for token in tokens[1:]]
+        choice = {"index": 0, "text": prompt + " end", "finish_reason": "length", "logprobs": None}
+        if mode != "noecho" and request.get("echo") and request.get("logprobs") is not None:
+            choice["logprobs"] = {
+                "tokens": tokens + [" end"],
+                "token_logprobs": logprobs + [-3.0],
+                "text_offset": [match.start() for match in found] + [len(prompt)],
+            }
+        return {"choices": [choice], "usage": {"prompt_tokens": len(tokens), "completion_tokens": 1}}
 
     def embeddings(self, mode, request):
         texts = request["input"] if isinstance(request["input"], list) else [request["input"]]

@@ -14,7 +14,8 @@ typedef struct endpoint_server {
   int port;
 } endpoint_server;
 
-static inline int endpoint_server_start(endpoint_server *server) {
+/* `replies`: a file of scripted answers, or NULL. */
+static inline int endpoint_server_start_with(endpoint_server *server, const char *replies) {
   int in[2], out[2];
   if (pipe(in) != 0 || pipe(out) != 0) return -1;
   server->process = fork();
@@ -23,7 +24,8 @@ static inline int endpoint_server_start(endpoint_server *server) {
     dup2(out[1], 1);
     close(in[1]);
     close(out[0]);
-    execl("/usr/bin/python3", "python3", "-B", "tests/endpoint/server.py", (char *)NULL);
+    execl("/usr/bin/python3", "python3", "-B", "tests/endpoint/server.py", replies != NULL ? "--replies" : (char *)NULL,
+          replies, (char *)NULL);
     _exit(127);
   }
   close(in[0]);
@@ -34,6 +36,8 @@ static inline int endpoint_server_start(endpoint_server *server) {
   if (file != NULL) fclose(file);
   return got == 1 ? 0 : -1;
 }
+
+static inline int endpoint_server_start(endpoint_server *server) { return endpoint_server_start_with(server, NULL); }
 
 static inline int endpoint_server_stop(const endpoint_server *server) {
   close(server->input);
