@@ -40,6 +40,16 @@ dove_status dove_score_bootstrap(const dove_score_sides *sides, const dove_uot_o
                                  uint64_t seed, dove_score_interval *interval, double *scores,
                                  const dove_progress *progress, dove_error *error);
 
+/* The interval of a difference of scores, the first minus the second, by the same draws for both (a paired bootstrap):
+ * topics are drawn jointly for all four sets of documents, among those that stand in the same sets. So what a topic
+ * does to both scores cancels, and two models beside one culture, or one model by two codebooks, are told apart more
+ * sharply than their two intervals would. Topic numbers must mean the same on both sides; a document without a topic
+ * that stands in both gets the same number of its own there, so that it is drawn once. Otherwise as
+ * dove_score_bootstrap(). */
+dove_status dove_score_difference_bootstrap(const dove_score_sides sides[2], const dove_uot_options options[2],
+                                            size_t replicates, uint64_t seed, dove_score_interval *interval,
+                                            const dove_progress *progress, dove_error *error);
+
 /* Mean divergence of random disjoint halves of the human documents, split by topic (by document when there are not at
  * least two topics), `splits` ≥ 20 times. DOVE_NOT_FOUND when there are fewer than two documents: there is no ceiling
  * then. `sides->model` is not looked at. */

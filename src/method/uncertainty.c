@@ -1,262 +1,138 @@
 #include "dove/uncertainty.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "dove/bootstrap.h"
 #include "dove/memory.h"
-#include "dove/parallel.h"
 #include "dove/random.h"
 #include "dove/statistics.h"
-
-/* Who may be drawn together: topics of both sides, of the human side alone, of the model's side alone. */
-enum { STRATUM_BOTH, STRATUM_HUMAN, STRATUM_MODEL, STRATA };
-
-enum { SIDE_HUMAN, SIDE_MODEL };
-
-/* Replicates are made and solved in chunks of this many, so that memory does not grow with their number; each chunk has
- * a start to pay for. */
-enum { CHUNK = 1024 };
+#include "method/resample.h"
 
 /* Keys that keep the draws of the interval and of the ceiling apart. */
 #define KEY_BOOTSTRAP 0x626f6f7473747261u
 #define KEY_HALVES    0x68616c766573u
 
-#define REPLICATE_TOLERANCE 1e-5
-
-/* What is drawn: a topic, or a document without one. */
-typedef struct group {
-  uint8_t stratum;
-  uint32_t number; /* within its stratum */
-} group;
-
-typedef struct grouping {
-  group *human; /* per member of the human set */
-  group *model;
-  size_t count[STRATA]; /* groups of each stratum */
-} grouping;
-
-static void free_grouping(grouping *groups) {
-  free(groups->human);
-  free(groups->model);
+/* People first: topics of both sides are stratum 0. */
+static void sets_of(const dove_score_sides *sides, resample_set sets[2]) {
+  sets[0] = (resample_set){sides->q, sides->topic, sides->human};
+  sets[1] = (resample_set){sides->q, sides->topic, sides->model};
 }
 
-/* Topics are numbered by first use; a slot per topic number that occurs. */
-typedef struct topic_slot {
-  bool used[2];
-  bool numbered;
-  uint32_t number;
-} topic_slot;
-
-static size_t topic_limit(const uint32_t *topic, dove_document_set set, size_t limit) {
-  for (size_t i = 0; i < set.count; i++) {
-    const uint32_t of = topic[set.rows[i]];
-    if (of != DOVE_NO_GROUP && of >= limit) limit = (size_t)of + 1;
-  }
-  return limit;
-}
-
-static void mark_topics(const uint32_t *topic, dove_document_set set, int side, topic_slot *slots) {
-  for (size_t i = 0; i < set.count; i++) {
-    if (topic[set.rows[i]] != DOVE_NO_GROUP) slots[topic[set.rows[i]]].used[side] = true;
-  }
-}
-
-static void number_groups(const uint32_t *topic, dove_document_set set, int side, topic_slot *slots, size_t *count,
-                          group *groups) {
-  const uint8_t alone = side == SIDE_HUMAN ? STRATUM_HUMAN : STRATUM_MODEL;
-  for (size_t i = 0; i < set.count; i++) {
-    const uint32_t of = topic[set.rows[i]];
-    if (of == DOVE_NO_GROUP) {
-      groups[i] = (group){alone, (uint32_t)count[alone]++};
-      continue;
-    }
-    topic_slot *slot = &slots[of];
-    const uint8_t stratum = slot->used[SIDE_HUMAN] && slot->used[SIDE_MODEL] ? STRATUM_BOTH : alone;
-    if (!slot->numbered) {
-      slot->numbered = true;
-      slot->number = (uint32_t)count[stratum]++;
-    }
-    groups[i] = (group){stratum, slot->number};
-  }
-}
-
-static dove_status make_grouping(const dove_score_sides *sides, grouping *groups, dove_error *error) {
-  *groups = (grouping){0};
-  const size_t limit = topic_limit(sides->topic, sides->model, topic_limit(sides->topic, sides->human, 0));
-  topic_slot *slots = dove_alloc_zero(limit, sizeof *slots);
-  groups->human = dove_alloc(sides->human.count, sizeof *groups->human);
-  groups->model = dove_alloc(sides->model.count, sizeof *groups->model);
-  dove_status status = DOVE_OK;
-  if (slots == NULL || groups->human == NULL || groups->model == NULL) {
-    status = dove_fail_memory(error, "grouping documents by topic");
-    free_grouping(groups);
-  } else {
-    mark_topics(sides->topic, sides->human, SIDE_HUMAN, slots);
-    mark_topics(sides->topic, sides->model, SIDE_MODEL, slots);
-    number_groups(sides->topic, sides->human, SIDE_HUMAN, slots, groups->count, groups->human);
-    number_groups(sides->topic, sides->model, SIDE_MODEL, slots, groups->count, groups->model);
-  }
-  free(slots);
-  return status;
-}
-
-/* The distributions of a chunk of replicates or halves: a and b of item r are rows r of `a` and `b`. */
-typedef struct chunk {
-  double *a;
-  double *b;
-  dove_uot_pair *pairs;
-  dove_uot_divergence *divergences;
-} chunk;
-
-static void free_chunk(chunk *items) {
-  free(items->a);
-  free(items->b);
-  free(items->pairs);
-  free(items->divergences);
-}
-
-static dove_status make_chunk(size_t items, size_t codes, chunk *made, dove_error *error) {
-  *made = (chunk){
-      .a = codes > 0 && items <= SIZE_MAX / codes ? dove_alloc(items * codes, sizeof *made->a) : NULL,
-      .b = codes > 0 && items <= SIZE_MAX / codes ? dove_alloc(items * codes, sizeof *made->b) : NULL,
-      .pairs = dove_alloc(items, sizeof *made->pairs),
-      .divergences = dove_alloc(items, sizeof *made->divergences),
-  };
-  if (made->a == NULL || made->b == NULL || made->pairs == NULL || made->divergences == NULL) {
-    free_chunk(made);
-    return dove_fail_memory(error, "resampling documents");
-  }
-  for (size_t i = 0; i < items; i++) made->pairs[i] = (dove_uot_pair){made->a + i * codes, made->b + i * codes};
-  return DOVE_OK;
-}
-
-typedef struct replicate_memory {
-  uint32_t *drawn[STRATA]; /* multiplicity of each group */
-  uint32_t *weight;        /* of each document of a side */
-} replicate_memory;
-
-static void free_replicate_memory(replicate_memory *memory) {
-  for (int s = 0; s < STRATA; s++) free(memory->drawn[s]);
-  free(memory->weight);
-}
-
-static bool make_replicate_memory(const grouping *groups, size_t documents, replicate_memory *memory) {
-  *memory = (replicate_memory){.weight = dove_alloc(documents, sizeof *memory->weight)};
-  bool good = memory->weight != NULL;
-  for (int s = 0; s < STRATA; s++) {
-    memory->drawn[s] = dove_alloc(groups->count[s], sizeof *memory->drawn[s]);
-    good = good && memory->drawn[s] != NULL;
-  }
-  if (!good) free_replicate_memory(memory);
-  return good;
-}
-
-static void weigh(const group *groups, size_t count, const replicate_memory *memory) {
-  for (size_t i = 0; i < count; i++) memory->weight[i] = memory->drawn[groups[i].stratum][groups[i].number];
-}
-
-static void draw_replicate(const dove_score_sides *sides, const grouping *groups, uint64_t seed, size_t replicate,
-                           const replicate_memory *memory, double *a, double *b) {
-  for (uint64_t s = 0; s < STRATA; s++) {
-    if (groups->count[s] > 0)
-      dove_bootstrap_draw(dove_random_mix(seed, s), replicate, groups->count[s], memory->drawn[s]);
-  }
-  weigh(groups->human, sides->human.count, memory);
-  dove_distribution_mean(sides->q, sides->human, memory->weight, a);
-  weigh(groups->model, sides->model.count, memory);
-  dove_distribution_mean(sides->q, sides->model, memory->weight, b);
-}
-
-/* Replicates first … first + count − 1 into the rows of the chunk. */
-static dove_status draw_chunk(const dove_score_sides *sides, const grouping *groups, uint64_t seed, size_t first,
-                              size_t count, const chunk *items, dove_error *error) {
-  const size_t codes = sides->q->columns;
-  const size_t documents = sides->human.count > sides->model.count ? sides->human.count : sides->model.count;
-  bool failed = false;
-#pragma omp parallel num_threads(dove_threads())
-  {
-    replicate_memory memory;
-    const bool good = make_replicate_memory(groups, documents, &memory);
-    if (!good) {
-#pragma omp atomic write
-      failed = true;
-    }
-#pragma omp for schedule(dynamic, 4)
-    for (size_t r = 0; r < count; r++) {
-      if (good) draw_replicate(sides, groups, seed, first + r, &memory, items->a + r * codes, items->b + r * codes);
-    }
-    if (good) free_replicate_memory(&memory);
-  }
-  return failed ? dove_fail_memory(error, "resampling documents") : DOVE_OK;
-}
-
-/* Progress over all replicates, made of what the solver says of one chunk: self-terms first, then pairs. */
-typedef struct replicate_progress {
-  const dove_progress *outer;
-  double done;
-  double chunk;
-  double total;
-} replicate_progress;
-
-static void report_replicates(void *user, const char *stage, double done, double total) {
-  const replicate_progress *of = user;
-  const bool pairs = strcmp(stage, "transport") == 0;
-  if (!(total > 0) || (!pairs && strcmp(stage, "self-terms") != 0)) return;
-  dove_progress_report(of->outer, "bootstrap", of->done + of->chunk * 0.5 * (done / total + pairs), of->total);
-}
-
-static bool replicates_cancelled(void *user) {
-  return dove_progress_cancelled(((const replicate_progress *)user)->outer);
-}
-
-static dove_status solve_replicates(const dove_score_sides *sides, const grouping *groups,
+static dove_status solve_replicates(const dove_score_sides *sides, const resample_groups *groups,
                                     const dove_uot_options *options, size_t replicates, uint64_t seed, double *scores,
                                     const dove_progress *progress, dove_error *error) {
-  const size_t codes = sides->q->columns, size = replicates < CHUNK ? replicates : CHUNK;
-  replicate_progress within = {progress, 0, (double)size, (double)replicates};
-  const dove_progress relay = {.report = report_replicates, .cancelled = replicates_cancelled, .user = &within};
-  chunk items;
-  dove_status status = make_chunk(size, codes, &items, error);
+  const size_t codes = sides->q->columns, size = replicates < RESAMPLE_CHUNK ? replicates : RESAMPLE_CHUNK;
+  resample_progress within = {progress, 0, (double)size, (double)replicates};
+  const dove_progress relay = resample_progress_of(&within);
+  resample_chunk items;
+  dove_status status = resample_chunk_make(size, codes, &items, error);
   if (status != DOVE_OK) return status;
+  double *const rows[RESAMPLE_SETS] = {items.a, items.b};
   for (size_t first = 0; first < replicates && status == DOVE_OK; first += size) {
     const size_t count = replicates - first < size ? replicates - first : size;
     within.done = (double)first;
-    status = draw_chunk(sides, groups, seed, first, count, &items, error);
+    status = resample_draw(groups, seed, first, count, rows, error);
     if (status == DOVE_OK)
       status =
           dove_uot_divergence_batch(sides->cost, codes, items.pairs, count, options, &relay, items.divergences, error);
     for (size_t r = 0; r < count && status == DOVE_OK; r++) scores[first + r] = items.divergences[r].score;
   }
-  free_chunk(&items);
+  resample_chunk_free(&items);
   return status;
+}
+
+static dove_status interval_of(const double *values, size_t replicates, dove_score_interval *interval,
+                               dove_error *error) {
+  dove_interval bounds = {0, 0};
+  dove_status status = dove_percentile_interval(values, replicates, 0.95, &bounds, error);
+  if (status == DOVE_OK) status = dove_median(values, replicates, &interval->median, error);
+  interval->replicates = replicates;
+  interval->low = bounds.low;
+  interval->high = bounds.high;
+  return status;
+}
+
+static dove_status check_sides(const dove_score_sides *sides, size_t replicates, dove_error *error) {
+  if (replicates < 2) return dove_fail(error, DOVE_USAGE, "an interval takes at least two bootstrap replicates");
+  if (sides->human.count == 0 || sides->model.count == 0)
+    return dove_fail(error, DOVE_INPUT, "there is no document on one of the sides to be compared");
+  return DOVE_OK;
 }
 
 dove_status dove_score_bootstrap(const dove_score_sides *sides, const dove_uot_options *options, size_t replicates,
                                  uint64_t seed, dove_score_interval *interval, double *scores,
                                  const dove_progress *progress, dove_error *error) {
-  if (replicates < 2) return dove_fail(error, DOVE_USAGE, "an interval takes at least two bootstrap replicates");
-  if (sides->human.count == 0 || sides->model.count == 0)
-    return dove_fail(error, DOVE_INPUT, "there is no document on one of the sides to be compared");
-  dove_uot_options coarse = *options;
-  coarse.tolerance = fmax(options->tolerance, REPLICATE_TOLERANCE);
-  grouping groups = {0};
+  dove_status status = check_sides(sides, replicates, error);
+  if (status != DOVE_OK) return status;
+  const dove_uot_options coarse = resample_options(options);
+  resample_set sets[2];
+  resample_groups groups = {0};
+  sets_of(sides, sets);
   double *values = scores != NULL ? scores : dove_alloc(replicates, sizeof *values);
-  dove_status status =
-      values != NULL ? make_grouping(sides, &groups, error) : dove_fail_memory(error, "resampling documents");
-  if (status == DOVE_OK) {
+  status =
+      values != NULL ? resample_groups_make(sets, 2, &groups, error) : dove_fail_memory(error, "resampling documents");
+  if (status == DOVE_OK)
     status = solve_replicates(sides, &groups, &coarse, replicates, dove_random_mix(seed, KEY_BOOTSTRAP), values,
                               progress, error);
-    free_grouping(&groups);
-  }
-  dove_interval bounds = {0, 0};
-  interval->replicates = replicates;
-  if (status == DOVE_OK) status = dove_percentile_interval(values, replicates, 0.95, &bounds, error);
-  if (status == DOVE_OK) status = dove_median(values, replicates, &interval->median, error);
-  interval->low = bounds.low;
-  interval->high = bounds.high;
+  resample_groups_free(&groups);
+  if (status == DOVE_OK) status = interval_of(values, replicates, interval, error);
   if (scores == NULL) free(values);
+  return status;
+}
+
+/* One replicate chunk of both scores: the same draws of topics for both. */
+static dove_status solve_both(const dove_score_sides sides[2], const resample_groups *groups,
+                              const dove_uot_options options[2], uint64_t seed, size_t first, size_t count,
+                              const resample_chunk items[2], const dove_progress *relay, dove_error *error) {
+  double *const rows[RESAMPLE_SETS] = {items[0].a, items[0].b, items[1].a, items[1].b};
+  dove_status status = resample_draw(groups, seed, first, count, rows, error);
+  for (int i = 0; i < 2 && status == DOVE_OK; i++)
+    status = dove_uot_divergence_batch(sides[i].cost, sides[i].q->columns, items[i].pairs, count, &options[i], relay,
+                                       items[i].divergences, error);
+  return status;
+}
+
+static dove_status solve_differences(const dove_score_sides sides[2], const resample_groups *groups,
+                                     const dove_uot_options options[2], size_t replicates, uint64_t seed,
+                                     double *values, const dove_progress *progress, dove_error *error) {
+  const size_t size = replicates < RESAMPLE_CHUNK ? replicates : RESAMPLE_CHUNK;
+  resample_progress within = {progress, 0, (double)size, (double)replicates};
+  const dove_progress relay = resample_progress_of(&within);
+  resample_chunk items[2] = {{0}, {0}};
+  dove_status status = resample_chunk_make(size, sides[0].q->columns, &items[0], error);
+  if (status == DOVE_OK) status = resample_chunk_make(size, sides[1].q->columns, &items[1], error);
+  for (size_t first = 0; first < replicates && status == DOVE_OK; first += size) {
+    const size_t count = replicates - first < size ? replicates - first : size;
+    within.done = (double)first;
+    status = solve_both(sides, groups, options, seed, first, count, items, &relay, error);
+    for (size_t r = 0; r < count && status == DOVE_OK; r++)
+      values[first + r] = items[0].divergences[r].score - items[1].divergences[r].score;
+  }
+  resample_chunk_free(&items[0]);
+  resample_chunk_free(&items[1]);
+  return status;
+}
+
+dove_status dove_score_difference_bootstrap(const dove_score_sides sides[2], const dove_uot_options options[2],
+                                            size_t replicates, uint64_t seed, dove_score_interval *interval,
+                                            const dove_progress *progress, dove_error *error) {
+  dove_status status = check_sides(&sides[0], replicates, error);
+  if (status == DOVE_OK) status = check_sides(&sides[1], replicates, error);
+  if (status != DOVE_OK) return status;
+  const dove_uot_options coarse[2] = {resample_options(&options[0]), resample_options(&options[1])};
+  resample_set sets[RESAMPLE_SETS];
+  resample_groups groups = {0};
+  sets_of(&sides[0], sets);
+  sets_of(&sides[1], sets + 2);
+  double *values = dove_alloc(replicates, sizeof *values);
+  status = values != NULL ? resample_groups_make(sets, RESAMPLE_SETS, &groups, error)
+                          : dove_fail_memory(error, "resampling documents");
+  if (status == DOVE_OK)
+    status = solve_differences(sides, &groups, coarse, replicates, dove_random_mix(seed, KEY_BOOTSTRAP), values,
+                               progress, error);
+  resample_groups_free(&groups);
+  if (status == DOVE_OK) status = interval_of(values, replicates, interval, error);
+  free(values);
   return status;
 }
 
@@ -278,14 +154,14 @@ static void free_halving(halving *split) {
 
 static dove_status make_halving(const dove_score_sides *sides, halving *split, dove_error *error) {
   const size_t count = sides->human.count;
-  const dove_score_sides alone = {sides->q, sides->cost, sides->topic, sides->human, {NULL, 0}};
-  grouping groups;
-  dove_status status = make_grouping(&alone, &groups, error);
+  const resample_set alone = {sides->q, sides->topic, sides->human};
+  resample_groups groups;
+  dove_status status = resample_groups_make(&alone, 1, &groups, error);
   if (status != DOVE_OK) return status;
-  const bool by_topic = groups.count[STRATUM_HUMAN] >= 2;
+  const bool by_topic = groups.count[0] >= 2;
   *split = (halving){
       .unit = dove_alloc(count, sizeof *split->unit),
-      .units = by_topic ? groups.count[STRATUM_HUMAN] : count,
+      .units = by_topic ? groups.count[0] : count,
       .half = dove_alloc(count, sizeof *split->half),
       .in_first = dove_alloc(count, sizeof *split->in_first),
       .in_second = dove_alloc(count, sizeof *split->in_second),
@@ -294,9 +170,9 @@ static dove_status make_halving(const dove_score_sides *sides, halving *split, d
     status = dove_fail_memory(error, "splitting documents into halves");
     free_halving(split);
   } else {
-    for (size_t i = 0; i < count; i++) split->unit[i] = by_topic ? groups.human[i].number : (uint32_t)i;
+    for (size_t i = 0; i < count; i++) split->unit[i] = by_topic ? groups.of[0][i].number : (uint32_t)i;
   }
-  free_grouping(&groups);
+  resample_groups_free(&groups);
   return status;
 }
 
@@ -316,10 +192,10 @@ static dove_status draw_halves(const dove_score_sides *sides, const halving *spl
 static dove_status solve_halves(const dove_score_sides *sides, const halving *split, const dove_uot_options *options,
                                 size_t splits, uint64_t seed, double *sum, const dove_progress *progress,
                                 dove_error *error) {
-  const size_t codes = sides->q->columns, size = splits < CHUNK ? splits : CHUNK;
-  chunk items;
+  const size_t codes = sides->q->columns, size = splits < RESAMPLE_CHUNK ? splits : RESAMPLE_CHUNK;
+  resample_chunk items;
   *sum = 0;
-  dove_status status = make_chunk(size, codes, &items, error);
+  dove_status status = resample_chunk_make(size, codes, &items, error);
   if (status != DOVE_OK) return status;
   for (size_t first = 0; first < splits && status == DOVE_OK; first += size) {
     const size_t count = splits - first < size ? splits - first : size;
@@ -331,7 +207,7 @@ static dove_status solve_halves(const dove_score_sides *sides, const halving *sp
                                          error);
     for (size_t s = 0; s < count && status == DOVE_OK; s++) *sum += items.divergences[s].divergence;
   }
-  free_chunk(&items);
+  resample_chunk_free(&items);
   return status;
 }
 

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "dove/parallel.h"
+#include "dove/statistics.h"
 #include "dove/uncertainty.h"
 #include "near.h"
 
@@ -94,6 +95,37 @@ static void replicates_vary_and_threads_do_not_matter(void **state) {
   assert_memory_not_equal(one, four, sizeof one);
 }
 
+/* Two models beside the same people. All wrote on all topics, so each model alone is drawn by the same topics as in the
+ * comparison: the differences of their replicates are what the comparison must see. */
+static void differences_are_of_the_same_draws(void **state) {
+  (void)state;
+  corpus c;
+  static double one[400], other[400];
+  make_corpus(&c);
+  const dove_score_sides first = c.sides;
+  /* The other model: half of the documents, one per topic. */
+  const dove_score_sides second = {
+      &c.q, c.cost, c.topic, c.sides.human, {c.rows + DOCUMENTS / 2 + TOPICS / 2, DOCUMENTS / 4}};
+  bootstrap(&c, 400, 5, one);
+  c.sides = second;
+  bootstrap(&c, 400, 5, other);
+  for (int r = 0; r < 400; r++) one[r] -= other[r];
+  const dove_uot_options options[2] = {DOVE_UOT_DEFAULTS, DOVE_UOT_DEFAULTS};
+  const dove_score_sides both[2] = {first, second}, same[2] = {first, first};
+  dove_interval expected;
+  dove_score_interval interval;
+  dove_error error;
+  assert_int_equal(dove_percentile_interval(one, 400, 0.95, &expected, &error), DOVE_OK);
+  assert_int_equal(dove_score_difference_bootstrap(both, options, 400, 5, &interval, NULL, &error), DOVE_OK);
+  assert_near(interval.low, expected.low, 1e-12);
+  assert_near(interval.high, expected.high, 1e-12);
+  assert_true(interval.low < interval.high);
+  /* A score does not differ from itself in any draw, on topics or without them. */
+  assert_int_equal(dove_score_difference_bootstrap(same, options, 100, 5, &interval, NULL, &error), DOVE_OK);
+  assert_near(interval.low, 0, 0);
+  assert_near(interval.high, 0, 0);
+}
+
 /* Replicates that were solved to 1e-5 have the scores of those solved to 1e-12. */
 static void coarse_replicates_are_exact_enough(void **state) {
   (void)state;
@@ -155,8 +187,11 @@ static void what_cannot_be_split_or_drawn(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(topics_are_drawn_jointly),           cmocka_unit_test(replicates_vary_and_threads_do_not_matter),
-      cmocka_unit_test(coarse_replicates_are_exact_enough), cmocka_unit_test(halves_by_topic),
+      cmocka_unit_test(topics_are_drawn_jointly),
+      cmocka_unit_test(replicates_vary_and_threads_do_not_matter),
+      cmocka_unit_test(differences_are_of_the_same_draws),
+      cmocka_unit_test(coarse_replicates_are_exact_enough),
+      cmocka_unit_test(halves_by_topic),
       cmocka_unit_test(what_cannot_be_split_or_drawn),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
