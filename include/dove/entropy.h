@@ -6,13 +6,9 @@
 
 /* Shannon entropy H(p) = −Σ p log p of `count` probabilities. */
 double dove_entropy(const double *p, size_t count);
-double dove_entropy_float(const float *p, size_t count);
 
 /* Rényi entropy of order 2: H_2(p) = −log Σ p². */
 double dove_entropy_renyi2(const double *p, size_t count);
-
-/* exp(H): how many equally likely outcomes have this entropy. */
-double dove_perplexity(double entropy);
 
 /* Prop. 3.1: log K − H_2, 0 when all K codes are used alike. */
 double dove_redundancy(const double *p, size_t count);

@@ -33,11 +33,6 @@ dove_status dove_store_setting_set(dove_store *store, const char *key, const cha
 dove_status dove_store_setting_list_read(dove_store *store, dove_store_setting_list *list, dove_error *error);
 void dove_store_setting_list_free(dove_store_setting_list *list);
 
-/* What the explorer restores at its next start: pane, selection, sort. As with settings. A project that is open for
- * reading alone keeps nothing, and that is no error. */
-dove_status dove_store_ui_state_get(dove_store *store, const char *key, char **value, dove_error *error);
-dove_status dove_store_ui_state_set(dove_store *store, const char *key, const char *value, dove_error *error);
-
 typedef enum dove_store_label_kind {
   DOVE_STORE_CULTURE,
   DOVE_STORE_SOURCE,

@@ -5,6 +5,7 @@
 
 #include "cli/verb.h"
 #include "dove/memory.h"
+#include "dove/near_word.h"
 
 const cli_option cli_common_options[] = {
     {.name = "json", .kind = CLI_FLAG, .help = "print the results as one JSON value"},
@@ -72,40 +73,20 @@ static const cli_option *search(const cli_verb *verb, const char *name, size_t l
 
 /* ---- Suggestions ---- */
 
-enum { LONGEST_WORD = 40 };
-
-/* Levenshtein distance; words longer than LONGEST_WORD are as far as can be. */
-static size_t edit_distance(const char *a, size_t a_length, const char *b, size_t b_length) {
-  if (a_length > LONGEST_WORD || b_length > LONGEST_WORD) return SIZE_MAX;
-  size_t row[LONGEST_WORD + 1];
-  for (size_t j = 0; j <= b_length; j++) row[j] = j;
-  for (size_t i = 1; i <= a_length; i++) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b_length; j++) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      const size_t shorter = row[j - 1] < row[j] ? row[j - 1] + 1 : row[j] + 1;
-      diagonal = row[j];
-      row[j] = replaced < shorter ? replaced : shorter;
-    }
-  }
-  return row[b_length];
-}
-
 bool cli_suggest(const char *typed, const char *words, char *nearest, size_t size) {
   const size_t typed_length = strlen(typed);
-  size_t best = SIZE_MAX;
+  size_t fewest = SIZE_MAX;
   for (const char *word = words; *word != '\0';) {
     const size_t length = strcspn(word, " ");
-    const size_t distance = edit_distance(typed, typed_length, word, length);
-    if (length > 0 && length < size && distance < best) {
-      best = distance;
+    const size_t edits = dove_near_word(typed, typed_length, word, length);
+    if (length > 0 && length < size && edits < fewest) {
+      fewest = edits;
       memcpy(nearest, word, length);
       nearest[length] = '\0';
     }
     word += length + strspn(word + length, " ");
   }
-  return best <= 2 && best < typed_length;
+  return fewest != SIZE_MAX;
 }
 
 static dove_status fail_unknown_option(const cli_verb *verb, const char *typed, size_t length, dove_error *error) {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "dove/near_word.h"
+
 /* ---- Why a command is disabled ---- */
 
 static const char *needs_nothing(const dove_command_state *state) {
@@ -59,32 +61,13 @@ const dove_command *dove_command_get(dove_command_id id) {
 
 /* ---- Finding by name ---- */
 
-/* Edits (insert, delete, change) that turn one name into the other, for "did you mean". */
-static size_t edit_distance(const char *a, size_t a_length, const char *b) {
-  size_t row[64];
-  size_t b_length = strlen(b);
-  if (a_length > 40 || b_length > 40) return 100;
-  for (size_t j = 0; j <= b_length; j++) row[j] = j;
-  for (size_t i = 1; i <= a_length; i++) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b_length; j++) {
-      size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      size_t other = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-      row[j] = change < other ? change : other;
-    }
-  }
-  return row[b_length];
-}
-
 static const dove_command *nearest_command(const char *name, size_t length, uint32_t contexts) {
   const dove_command *best = NULL;
-  size_t least = length / 2 < 3 ? length / 2 + 1 : 4; /* further away is no help */
+  size_t fewest = SIZE_MAX;
   for (size_t i = 0; i < DOVE_COMMAND_COUNT; i++) {
-    size_t distance = edit_distance(name, length, commands[i].name);
-    if ((commands[i].context & contexts) == 0 || distance >= least) continue;
-    least = distance;
+    const size_t edits = dove_near_word(name, length, commands[i].name, strlen(commands[i].name));
+    if ((commands[i].context & contexts) == 0 || edits >= fewest) continue;
+    fewest = edits;
     best = &commands[i];
   }
   return best;

@@ -10,21 +10,11 @@ double dove_entropy(const double *p, size_t count) {
   return sum;
 }
 
-double dove_entropy_float(const float *p, size_t count) {
-  double sum = 0.0;
-  for (size_t i = 0; i < count; i++) {
-    if (p[i] > 0.0f) sum -= (double)p[i] * log((double)p[i]);
-  }
-  return sum;
-}
-
 double dove_entropy_renyi2(const double *p, size_t count) {
   double squares = 0.0;
   for (size_t i = 0; i < count; i++) squares += p[i] * p[i];
   return -log(squares);
 }
-
-double dove_perplexity(double entropy) { return exp(entropy); }
 
 double dove_redundancy(const double *p, size_t count) { return log((double)count) - dove_entropy_renyi2(p, count); }
 

@@ -35,24 +35,16 @@ dove_status dove_store_info_read(dove_store *store, dove_store_info *info, dove_
   return status;
 }
 
-static dove_status get_value(dove_store *store, const char *sql, const char *key, char **value, dove_error *error) {
+dove_status dove_store_setting_get(dove_store *store, const char *key, char **value, dove_error *error) {
   dove_query query;
   *value = NULL;
-  dove_query_open(&query, store, sql, error);
+  dove_query_open(&query, store, "SELECT value FROM setting WHERE key = ?", error);
   dove_query_text(&query, key);
   if (dove_query_step(&query)) {
     *value = dove_strdup((const char *)sqlite3_column_text(query.statement, 0));
     if (*value == NULL) dove_query_fail(&query, dove_fail_memory(error, "reading a setting"));
   }
   return dove_query_close(&query);
-}
-
-dove_status dove_store_setting_get(dove_store *store, const char *key, char **value, dove_error *error) {
-  return get_value(store, "SELECT value FROM setting WHERE key = ?", key, value, error);
-}
-
-dove_status dove_store_ui_state_get(dove_store *store, const char *key, char **value, dove_error *error) {
-  return get_value(store, "SELECT value FROM ui_state WHERE key = ?", key, value, error);
 }
 
 static dove_status write_setting(dove_store *store, const char *key, const char *value, dove_error *error) {
@@ -72,15 +64,6 @@ dove_status dove_store_setting_set(dove_store *store, const char *key, const cha
   dove_status status = dove_store_begin_durable(store, error);
   if (status != DOVE_OK) return status;
   return dove_store_end(store, write_setting(store, key, value, error), error);
-}
-
-dove_status dove_store_ui_state_set(dove_store *store, const char *key, const char *value, dove_error *error) {
-  if (store->read_only) return DOVE_OK;
-  dove_query query;
-  dove_query_open(&query, store, "INSERT OR REPLACE INTO ui_state (key, value) VALUES (?, ?)", error);
-  dove_query_text(&query, key);
-  dove_query_words(&query, value);
-  return dove_query_finish(&query);
 }
 
 static void fill_setting(const dove_query *query, void *row, dove_pool *pool) {

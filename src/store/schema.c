@@ -11,7 +11,6 @@ static const char *const version_1[] = {
     /* The project itself. */
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
-    "CREATE TABLE ui_state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE prompt (name TEXT PRIMARY KEY, text TEXT NOT NULL, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 
     /* Labels of documents. */
@@ -344,8 +343,11 @@ static const char *const version_1[] = {
     " time INTEGER NOT NULL,"
     " role TEXT NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL,"
     " requests INTEGER NOT NULL, cached INTEGER NOT NULL,"
+    " failed INTEGER NOT NULL, attempts INTEGER NOT NULL, refusals INTEGER NOT NULL,"
     " tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL,"
-    " cost REAL NOT NULL, estimated_cost REAL) STRICT",
+    " estimated INTEGER NOT NULL, guessed_in INTEGER NOT NULL,"
+    " cost REAL, expected_cost REAL) STRICT",
+    "CREATE INDEX ledger_by_job ON ledger (job_id)",
 
     /* Annotation. Judgments are only ever added; judgment_current shows the last of each. */
     "CREATE TABLE annotator (id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE,"

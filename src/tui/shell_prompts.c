@@ -21,11 +21,19 @@ static void complete_commands(const dove_explorer *explorer, const char *word, d
   }
 }
 
+typedef struct theme_names {
+  const char *word;
+  dove_completions *candidates;
+} theme_names;
+
+static void complete_theme(void *user, const char *name) {
+  const theme_names *names = user;
+  if (starts_with(name, names->word, strlen(names->word))) dove_completions_add(names->candidates, name);
+}
+
 static void complete_themes(const char *word, dove_completions *candidates) {
-  static const char *const themes[] = {"dark", "light", "mono", "high-contrast"};
-  for (size_t i = 0; i < sizeof themes / sizeof themes[0]; i++) {
-    if (starts_with(themes[i], word, strlen(word))) dove_completions_add(candidates, themes[i]);
-  }
+  theme_names names = {word, candidates};
+  dove_theme_list(complete_theme, &names);
 }
 
 static void complete_columns(dove_explorer *explorer, const char *word, dove_completions *candidates) {

@@ -1,5 +1,6 @@
 #include "tui/theme.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,6 +191,34 @@ static dove_status theme_statement(void *user, char *line, dove_error *error) {
 static bool is_plain_name(const char *name) {
   return name[0] != '\0' && name[0] != '.' && strlen(name) < 48 &&
          strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == strlen(name);
+}
+
+static const char *const shared_themes[] = {"dark", "light", "mono", "high-contrast"};
+enum { SHARED_THEMES = sizeof shared_themes / sizeof shared_themes[0] };
+
+static bool is_shared(const char *name) {
+  for (size_t i = 0; i < SHARED_THEMES; i++) {
+    if (strcmp(shared_themes[i], name) == 0) return true;
+  }
+  return false;
+}
+
+void dove_theme_list(void (*found)(void *user, const char *name), void *user) {
+  static const char suffix[] = ".theme";
+  for (size_t i = 0; i < SHARED_THEMES; i++) found(user, shared_themes[i]);
+  char *folder = dove_config_path("XDG_CONFIG_HOME", ".config", "themes");
+  DIR *directory = folder != NULL ? opendir(folder) : NULL;
+  const struct dirent *entry;
+  while (directory != NULL && (entry = readdir(directory)) != NULL) {
+    char name[64];
+    const size_t length = strlen(entry->d_name), end = sizeof suffix - 1;
+    if (length <= end || length >= sizeof name || strcmp(entry->d_name + length - end, suffix) != 0) continue;
+    memcpy(name, entry->d_name, length - end);
+    name[length - end] = '\0';
+    if (is_plain_name(name) && !is_shared(name)) found(user, name);
+  }
+  if (directory != NULL) closedir(directory);
+  free(folder);
 }
 
 /* Reads the user's theme of that name, or else the program's. */

@@ -26,6 +26,9 @@ void dove_theme_mono(dove_theme *theme);
 /* By name, or by path when it has a "/". On failure the theme is unchanged. */
 dove_status dove_theme_load(dove_theme *theme, const char *name, dove_error *error);
 
+/* Gives the names of all themes: those that come with dove, then the user's own. */
+void dove_theme_list(void (*found)(void *user, const char *name), void *user);
+
 /* The look of a style: the role's, over the ground's background. */
 dove_look dove_theme_look(const dove_theme *theme, dove_style style);
 

@@ -82,7 +82,10 @@ class Help(TestCase):
 class WrongWords(TestCase):
     def test_unknown_verb(self):
         self.fails(USAGE, "bild", says="did you mean 'dove build'")
-        self.fails(USAGE, "xyzzyx", says="dove help")
+        self.fails(USAGE, "inof", says="did you mean 'dove info'")
+        for far in ("xyzzyx", "foo", "zz", "make"):
+            run = self.fails(USAGE, far, says="dove help")
+            self.assertNotIn("did you mean", run.err)
 
     def test_unknown_option(self):
         self.fails(USAGE, "info", "p", "--jsn", says="did you mean --json")

@@ -131,6 +131,25 @@ class States(JobsTest):
         self.assertEqual(states, ["done", "cancelled"])  # what never began is not recorded
 
 
+    def test_stop_from_another_pane(self):
+        project = self.copy()
+        with Explorer(project, timeout=120) as explorer:
+            explorer.keys("7", "r", "Tab", "Tab", "Tab", "C-u")
+            explorer.send("200000")
+            explorer.write(b"\r")
+            self.wait_for(explorer, "C-x stops it")  # it runs
+            explorer.write(b"4")
+            self.wait_for(explorer, "[4 Codes]")
+            explorer.write(b"\x18")
+            explorer.wait_idle()
+            self.assertIn("[4 Codes]", explorer.text())
+            explorer.keys("0")
+            self.assertRegex(explorer.lines()[4], "score +■ stopped")
+        base = sqlite3.connect(project)
+        state, = base.execute("SELECT state FROM job ORDER BY id DESC LIMIT 1").fetchone()
+        self.assertEqual(state, "cancelled")
+
+
 class Odd(JobsTest):
     def test_empty_project(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -10,12 +10,33 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import explorer as harness  # noqa: E402
 from explorer import PROGRAM, Explorer, sample_project  # noqa: E402
 
 
 def without_leak_check():
     """ncurses itself leaks a few bytes when a terminal is unknown, and through gpm on the Linux console."""
     return {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
+
+
+SELECTED = "005f87"  # the ground of the open tab and the selected row, in the theme for dark terminals
+
+
+class UnderBash(Explorer):
+    """The program as a job of an interactive bash on the terminal."""
+
+    def __init__(self, project, **named):
+        program, harness.PROGRAM = harness.PROGRAM, shutil.which("bash")
+        try:
+            super().__init__("--norc", "--noprofile", "-i", env={"PS1": "ready> "}, **named)
+        finally:
+            harness.PROGRAM = program
+        self.project = project
+
+    def __enter__(self):
+        self.wait_for("ready>")
+        self.send(f"{PROGRAM} {self.project}\r")
+        return self
 
 
 class ShellTest(unittest.TestCase):
@@ -261,6 +282,10 @@ class Configuration(ShellTest):
         with Explorer(self.project, size=(24, 200), env={"XDG_CONFIG_HOME": folder.name}) as explorer:
             explorer.type(":theme mine")
             self.assertIn("mine.theme:2: 'plaid' is no colour", explorer.last_line())
+            explorer.keys(":")
+            explorer.send("theme mi")
+            explorer.keys("Tab")
+            self.assertEqual(explorer.last_line(), ":theme mine")
 
 
 class Signals(ShellTest):
@@ -279,6 +304,24 @@ class Signals(ShellTest):
             self.assertIn("DOVE", explorer.lines()[0])
             explorer.signal(signal.SIGCONT)
             self.assertIn("DOVE", explorer.lines()[0])
+
+    def test_stopped_and_brought_back_by_a_shell(self):
+        with UnderBash(self.project, size=(24, 120)) as explorer:
+            explorer.keys("4", "j", "j")
+            before = explorer.lines()
+            explorer.write(b"\x1a")
+            explorer.wait_for("Stopped")
+            self.assertIn(b"\033[?1049l", explorer.raw)
+            explorer.write(b"jobs -l\r")
+            explorer.wait_for("ready> jobs -l")
+            explorer.send("fg\r")
+            self.assertEqual(explorer.lines(), before)
+            _, chosen = explorer.styled(bg=SELECTED)
+            explorer.keys("j")
+            self.assertNotEqual(explorer.styled(bg=SELECTED)[1], chosen)
+            explorer.write(b"Q")
+            explorer.write(b"echo left with $?\r")
+            explorer.wait_for("left with 0")
 
     def test_hang_up(self):
         with Explorer(self.project) as explorer:

@@ -263,10 +263,9 @@ static int read_only_child(const char *path) {
   if (dove_store_counts_read(store, &counts, &error) != DOVE_OK || counts.documents != 1) return 4;
   if (dove_store_setting_set(store, "M", "3", &error) != DOVE_IO) return 5;
   if (strstr(error.message, "reading only") == NULL) return 6;
-  if (dove_store_ui_state_set(store, "pane", "codes", &error) != DOVE_OK) return 7;
   dove_store *copy = NULL;
-  if (dove_store_clone(store, &copy, &error) != DOVE_OK) return 8;
-  if (dove_store_counts_read(copy, &counts, &error) != DOVE_OK || counts.documents != 1) return 9;
+  if (dove_store_clone(store, &copy, &error) != DOVE_OK) return 7;
+  if (dove_store_counts_read(copy, &counts, &error) != DOVE_OK || counts.documents != 1) return 8;
   dove_store_close(copy);
   dove_store_close(store);
   return 0;
@@ -387,7 +386,7 @@ static void a_migration_that_fails_changes_nothing(void **state) {
   assert_int_equal(ask(fixture, "SELECT count(*) FROM sqlite_schema WHERE name IN ('addition', 'half')"), 0);
 }
 
-static void settings_and_ui_state_are_kept(void **state) {
+static void settings_are_kept(void **state) {
   store_fixture *fixture = *state;
   dove_store *store = fixture->store;
   dove_error *error = &fixture->error;
@@ -404,11 +403,10 @@ static void settings_and_ui_state_are_kept(void **state) {
   assert_string_equal(list.rows[0].value, "6");
   assert_string_equal(list.rows[1].key, "sigma");
   dove_store_setting_list_free(&list);
-  assert_done(fixture, dove_store_ui_state_set(store, "pane", "documents", error));
   close_store(fixture);
   assert_done(fixture, dove_store_open(fixture->path, &fixture->store, error));
-  assert_done(fixture, dove_store_ui_state_get(fixture->store, "pane", &value, error));
-  assert_string_equal(value, "documents");
+  assert_done(fixture, dove_store_setting_get(fixture->store, "M", &value, error));
+  assert_string_equal(value, "6");
   free(value);
 }
 
@@ -431,7 +429,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(an_older_project_is_backed_up_and_brought_up_to_date, store_setup,
                                       store_teardown),
       cmocka_unit_test_setup_teardown(a_migration_that_fails_changes_nothing, store_setup, store_teardown),
-      cmocka_unit_test_setup_teardown(settings_and_ui_state_are_kept, store_setup, store_teardown),
+      cmocka_unit_test_setup_teardown(settings_are_kept, store_setup, store_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
