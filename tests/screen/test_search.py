@@ -1,5 +1,6 @@
 """Searching: the screen moves while the words are typed, Enter stays, Esc goes back; lists and texts, English and CJK."""
 
+import re
 import unittest
 
 from cjk_project import cjk_project
@@ -69,6 +70,16 @@ class SearchWhileTyping(unittest.TestCase):
             explorer.send("zzzz\r")
             self.assertIn("'zzzz' is not in this list", explorer.last_line())
             self.assertEqual(self.position(explorer), before)
+
+    def test_every_pane_takes_what_is_typed(self):
+        with Explorer(sample_project(), size=(24, 140)) as explorer:
+            for pane in re.findall(r"[ \[\]](\d) \w", explorer.lines()[1]):
+                for part in ("", "Tab", "Enter"):
+                    explorer.keys(*filter(None, (pane, part)))
+                    before = explorer.lines()
+                    for key in ("/", "a", "z", "Backspace", "Esc"):
+                        explorer.keys(key)
+                    self.assertEqual(explorer.lines(), before, (pane, part))
 
     def test_the_former_search_comes_back_after_esc(self):
         with Explorer(sample_project(), size=(24, 80)) as explorer:

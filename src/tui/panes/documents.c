@@ -1,85 +1,10 @@
 #include "tui/panes/documents.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dove/memory.h"
-#include "tui/panes/documents_compare.h"
-#include "tui/panes/documents_present.h"
-#include "tui/panes/documents_topics.h"
-#include "tui/window_list.h"
-
-enum { PART_TOPICS, PART_DOCUMENTS, PARTS };
-
-typedef struct documents_pane {
-  dove_explorer *explorer;
-  dove_model *model;
-  dove_split split; /* topics, documents */
-  documents_topics topics;
-  dove_window_list documents; /* of the selected topic */
-  char *topic_name;           /* owned: what the query's filter points to */
-  int64_t listed;             /* the row of topics whose documents are listed; −1: none yet */
-  documents_compare compare;
-  documents_present present;
-  bool comparing; /* the documents stand side by side; else the lists are shown */
-  bool arrived;   /* another pane led to the documents: going back leads there */
-} documents_pane;
-
-/* ---- The list of documents ---- */
-
-enum {
-  COLUMN_ID,
-  COLUMN_CULTURE,
-  COLUMN_SOURCE,
-  COLUMN_EXPRESSIONS,
-  COLUMN_LENGTH,
-  COLUMN_ROLE,
-  COLUMN_TOPIC,
-};
-
-static const dove_list_column document_columns[] = {
-    [COLUMN_ID] = {.title = "document", .width = 14, .weight = 2, .sortable = true},
-    [COLUMN_CULTURE] = {.title = "culture", .width = 8, .weight = 1, .sortable = true},
-    [COLUMN_SOURCE] = {.title = "source", .width = 8, .weight = 1, .sortable = true},
-    [COLUMN_EXPRESSIONS] =
-        {.title = "values", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
-    [COLUMN_LENGTH] =
-        {.title = "length", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
-    [COLUMN_ROLE] = {.title = "role", .width = 8, .weight = 1, .optional = true},
-    [COLUMN_TOPIC] = {.title = "topic", .width = 20, .weight = 6, .sortable = true, .optional = true},
-};
-
-static void document_cell(void *pane, const void *row, size_t column, dove_buffer *out, dove_style *style) {
-  const dove_store_document *document = row;
-  (void)pane;
-  (void)style;
-  switch (column) {
-    case COLUMN_ID: dove_buffer_add_text(out, document->external_id); break;
-    case COLUMN_CULTURE: dove_buffer_add_text(out, document->culture); break;
-    case COLUMN_SOURCE: dove_buffer_add_text(out, document->source); break;
-    case COLUMN_EXPRESSIONS: dove_buffer_printf(out, "%lld", (long long)document->expressions); break;
-    case COLUMN_LENGTH: dove_buffer_printf(out, "%lld", (long long)document->characters); break;
-    case COLUMN_ROLE: dove_buffer_add_text(out, document->role); break;
-    default: dove_buffer_add_text(out, document->topic); break;
-  }
-}
-
-static void sort_documents(dove_window_query *query, size_t column, bool descending) {
-  static const dove_store_document_sort orders[] = {
-      [COLUMN_ID] = DOVE_STORE_DOCUMENT_BY_EXTERNAL_ID, [COLUMN_CULTURE] = DOVE_STORE_DOCUMENT_BY_CULTURE,
-      [COLUMN_SOURCE] = DOVE_STORE_DOCUMENT_BY_SOURCE,  [COLUMN_EXPRESSIONS] = DOVE_STORE_DOCUMENT_BY_EXPRESSIONS,
-      [COLUMN_LENGTH] = DOVE_STORE_DOCUMENT_BY_LENGTH,  [COLUMN_ROLE] = DOVE_STORE_DOCUMENT_BY_SOURCE,
-      [COLUMN_TOPIC] = DOVE_STORE_DOCUMENT_BY_TOPIC,
-  };
-  query->documents.sort = orders[column];
-  query->documents.descending = descending;
-}
-
-static const char **document_words(dove_window_query *query) { return &query->documents.filter.search; }
-
-static const dove_window_list_operations document_operations = {
-    .cell = document_cell, .sort = sort_documents, .words = document_words};
+#include "tui/panes/documents_pane.h"
 
 /* Lists the documents of the selected topic. */
 static dove_status list_documents(documents_pane *pane, dove_error *error) {
@@ -97,8 +22,7 @@ static dove_status list_documents(documents_pane *pane, dove_error *error) {
   return status;
 }
 
-/* After the selection among the topics may have moved. */
-static dove_status follow_topic(documents_pane *pane, dove_error *error) {
+dove_status documents_follow_topic(documents_pane *pane, dove_error *error) {
   int64_t selected = dove_list_selected(&pane->topics.list);
   return selected >= 0 && selected != pane->listed ? list_documents(pane, error) : DOVE_OK;
 }
@@ -110,11 +34,10 @@ static dove_status documents_open(dove_explorer *explorer, void **self, dove_err
   if (pane == NULL) return dove_fail_memory(error, "opening the documents");
   pane->explorer = explorer;
   pane->model = dove_explorer_model(explorer);
-  pane->split = (dove_split){.count = PARTS, .weights = {2, 3}, .least = {24, 40}};
+  pane->split = (dove_split){.count = DOCUMENTS_PARTS, .weights = {2, 3}, .least = {24, 40}};
   pane->listed = -1;
   documents_topics_init(&pane->topics);
-  dove_window_list_init(&pane->documents, &document_operations, pane, document_columns,
-                        sizeof document_columns / sizeof document_columns[0]);
+  documents_list_init(pane);
   documents_compare_init(&pane->compare, pane->model);
   *self = pane;
   return DOVE_OK;
@@ -163,11 +86,13 @@ static void documents_draw(void *self, const dove_surface *surface, bool focus) 
   } else {
     dove_split_layout(&pane->split, surface);
     const dove_surface *parts = pane->split.parts;
-    if (parts[PART_TOPICS].width > 0) {
-      dove_list_draw(&pane->topics.list, &parts[PART_TOPICS], focus && pane->split.focus == PART_TOPICS);
+    if (parts[DOCUMENTS_PART_TOPICS].width > 0) {
+      dove_list_draw(&pane->topics.list, &parts[DOCUMENTS_PART_TOPICS],
+                     focus && pane->split.focus == DOCUMENTS_PART_TOPICS);
     }
-    if (parts[PART_DOCUMENTS].width > 0) {
-      dove_list_draw(&pane->documents.list, &parts[PART_DOCUMENTS], focus && pane->split.focus == PART_DOCUMENTS);
+    if (parts[DOCUMENTS_PART_DOCUMENTS].width > 0) {
+      dove_list_draw(&pane->documents.list, &parts[DOCUMENTS_PART_DOCUMENTS],
+                     focus && pane->split.focus == DOCUMENTS_PART_DOCUMENTS);
     }
   }
 }
@@ -187,7 +112,7 @@ static dove_status carry_search(documents_pane *pane, dove_error *error) {
   return documents_compare_search(&pane->compare, words, error);
 }
 
-static dove_pane_result open_topic(documents_pane *pane, const documents_topic *topic, dove_error *error) {
+dove_pane_result documents_open_topic(documents_pane *pane, const documents_topic *topic, dove_error *error) {
   dove_status status = documents_compare_topic(&pane->compare, topic->id, name_of(topic), error);
   if (status == DOVE_OK) status = carry_search(pane, error);
   if (status == DOVE_OK) pane->comparing = true;
@@ -213,14 +138,14 @@ static dove_pane_result open_code(documents_pane *pane, dove_error *error) {
 static dove_pane_result open_selected(documents_pane *pane, dove_error *error) {
   if (is_empty(pane)) return DOVE_PANE_HANDLED;
   if (pane->comparing) return open_code(pane, error);
-  if (pane->split.focus == PART_DOCUMENTS) {
+  if (pane->split.focus == DOCUMENTS_PART_DOCUMENTS) {
     int64_t document = dove_list_selected(&pane->documents.list);
     return document > 0 ? open_document(pane, document, error) : DOVE_PANE_HANDLED;
   }
   const documents_topic *topic = documents_topics_selected(&pane->topics);
   if (topic == NULL) return DOVE_PANE_HANDLED;
-  if (topic->id != DOCUMENTS_ALL) return open_topic(pane, topic, error);
-  pane->split.focus = PART_DOCUMENTS;
+  if (topic->id != DOCUMENTS_ALL) return documents_open_topic(pane, topic, error);
+  pane->split.focus = DOCUMENTS_PART_DOCUMENTS;
   return DOVE_PANE_REDRAW;
 }
 
@@ -242,67 +167,9 @@ static dove_pane_result step_topic(documents_pane *pane, int step, dove_error *e
     return DOVE_PANE_FAILED;
   }
   if (!pane->comparing || pane->listed != DOCUMENTS_ALL) dove_list_select(&pane->topics.list, topic->id);
-  if (follow_topic(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (documents_follow_topic(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
   if (!pane->comparing) return DOVE_PANE_REDRAW;
-  return open_topic(pane, topic, error);
-}
-
-/* ---- Presenting ---- */
-
-static bool is_pair(const documents_pane *pane) {
-  return pane->compare.sides[0].document != 0 && pane->compare.sides[1].document != 0;
-}
-
-/* The next topic that has a document for both sides; from the last on to the first when `round`. */
-static dove_pane_result step_pair(documents_pane *pane, int step, bool round, dove_error *error) {
-  const int64_t began = pane->compare.topic;
-  int64_t at = began;
-  documents_present_turn(&pane->present);
-  for (size_t tried = 0; tried < pane->topics.shown_count; tried++) {
-    const documents_topic *topic = documents_topics_step(&pane->topics, at, step);
-    if (topic == NULL && round) topic = documents_topics_step(&pane->topics, DOCUMENTS_ALL, step);
-    if (topic == NULL || topic->id == began) break;
-    at = topic->id;
-    if (open_topic(pane, topic, error) != DOVE_PANE_REDRAW) return DOVE_PANE_FAILED;
-    if (is_pair(pane)) return DOVE_PANE_REDRAW;
-  }
-  const documents_topic *back = documents_topics_find(&pane->topics, began);
-  if (back != NULL && at != began && open_topic(pane, back, error) != DOVE_PANE_REDRAW) return DOVE_PANE_FAILED;
-  if (round) return DOVE_PANE_REDRAW;
-  dove_fail(error, DOVE_NOT_FOUND, "this is the %s pair", step > 0 ? "last" : "first");
-  return DOVE_PANE_FAILED;
-}
-
-static dove_pane_result start_presenting(documents_pane *pane, const char *argument, dove_error *error) {
-  if (!pane->comparing) {
-    const documents_topic *topic = documents_topics_selected(&pane->topics);
-    if (topic == NULL || topic->id == DOCUMENTS_ALL) topic = documents_topics_step(&pane->topics, DOCUMENTS_ALL, 1);
-    if (topic == NULL) return DOVE_PANE_HANDLED;
-    if (open_topic(pane, topic, error) != DOVE_PANE_REDRAW) return DOVE_PANE_FAILED;
-  }
-  if (documents_present_start(&pane->present, argument, error) != DOVE_OK) return DOVE_PANE_FAILED;
-  return is_pair(pane) ? DOVE_PANE_REDRAW : step_pair(pane, 1, true, error);
-}
-
-static dove_pane_result present_command(documents_pane *pane, dove_command_id command, const char *argument,
-                                        dove_error *error) {
-  switch (command) {
-    case DOVE_COMMAND_PAGE_DOWN:
-    case DOVE_COMMAND_RIGHT:
-    case DOVE_COMMAND_OPEN:
-    case DOVE_COMMAND_TOPIC_NEXT: return step_pair(pane, 1, false, error);
-    case DOVE_COMMAND_PAGE_UP:
-    case DOVE_COMMAND_LEFT:
-    case DOVE_COMMAND_TOPIC_PREVIOUS: return step_pair(pane, -1, false, error);
-    case DOVE_COMMAND_EVIDENCE: pane->present.revealed = !pane->present.revealed; return DOVE_PANE_REDRAW;
-    case DOVE_COMMAND_PRESENT:
-      if (argument[0] != '\0') return start_presenting(pane, argument, error);
-      documents_present_stop(&pane->present);
-      return DOVE_PANE_REDRAW;
-    case DOVE_COMMAND_BACK:
-    case DOVE_COMMAND_CLEAR: documents_present_stop(&pane->present); return DOVE_PANE_REDRAW;
-    default: return documents_present_scroll(&pane->present, command, error);
-  }
+  return documents_open_topic(pane, topic, error);
 }
 
 static bool documents_alone(const void *self) {
@@ -316,7 +183,9 @@ static int documents_wait(const void *self) {
 }
 
 /* The time of a pair is over. */
-static dove_pane_result documents_tick(void *self, dove_error *error) { return step_pair(self, 1, true, error); }
+static dove_pane_result documents_tick(void *self, dove_error *error) {
+  return documents_pairs_step(self, 1, true, error);
+}
 
 /* ---- Commands ---- */
 
@@ -325,20 +194,21 @@ static dove_pane_result list_command(documents_pane *pane, dove_command_id comma
   dove_pane_result result = dove_split_command(&pane->split, command);
   if (result != DOVE_PANE_IGNORED) return result;
   if (command == DOVE_COMMAND_RIGHT || command == DOVE_COMMAND_LEFT) {
-    pane->split.focus = command == DOVE_COMMAND_RIGHT ? PART_DOCUMENTS : PART_TOPICS;
+    pane->split.focus = command == DOVE_COMMAND_RIGHT ? DOCUMENTS_PART_DOCUMENTS : DOCUMENTS_PART_TOPICS;
     return DOVE_PANE_REDRAW;
   }
-  if (pane->split.focus == PART_DOCUMENTS) return dove_list_command(&pane->documents.list, command, argument, error);
+  if (pane->split.focus == DOCUMENTS_PART_DOCUMENTS)
+    return dove_list_command(&pane->documents.list, command, argument, error);
   result = dove_list_command(&pane->topics.list, command, argument, error);
-  if (result == DOVE_PANE_REDRAW && follow_topic(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (result == DOVE_PANE_REDRAW && documents_follow_topic(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
   return result;
 }
 
 static dove_pane_result documents_command(void *self, dove_command_id command, const char *argument,
                                           dove_error *error) {
   documents_pane *pane = self;
-  if (documents_alone(pane)) return present_command(pane, command, argument, error);
-  if (command == DOVE_COMMAND_PRESENT && !is_empty(pane)) return start_presenting(pane, argument, error);
+  if (documents_alone(pane)) return documents_pairs_command(pane, command, argument, error);
+  if (command == DOVE_COMMAND_PRESENT && !is_empty(pane)) return documents_pairs_start(pane, argument, error);
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
   if (command == DOVE_COMMAND_TOPIC_NEXT) return step_topic(pane, 1, error);
@@ -346,8 +216,8 @@ static dove_pane_result documents_command(void *self, dove_command_id command, c
   if (is_empty(pane)) return DOVE_PANE_IGNORED;
   if (pane->comparing) return documents_compare_command(&pane->compare, command, argument, error);
   dove_pane_result result = list_command(pane, command, argument, error);
-  bool own = dove_command_get(command)->context == DOVE_CONTEXT_DOCUMENTS;
-  if (result != DOVE_PANE_IGNORED || !own) return result;
+  const dove_command *known = dove_command_get(command);
+  if (result != DOVE_PANE_IGNORED || known == NULL || known->context != DOVE_CONTEXT_DOCUMENTS) return result;
   dove_fail(error, DOVE_NOT_FOUND, "open a topic or a document first: Enter");
   return DOVE_PANE_FAILED;
 }
@@ -358,13 +228,13 @@ static dove_pane_result documents_mouse(void *self, const dove_mouse *mouse, dov
   dove_mouse inside;
   if (is_empty(pane)) return DOVE_PANE_IGNORED;
   if (documents_alone(pane)) {
-    return mouse->kind == DOVE_MOUSE_PRESS ? step_pair(pane, 1, false, error) : DOVE_PANE_HANDLED;
+    return mouse->kind == DOVE_MOUSE_PRESS ? documents_pairs_step(pane, 1, false, error) : DOVE_PANE_HANDLED;
   }
   if (pane->comparing) return documents_compare_mouse(&pane->compare, mouse, error);
   if (!dove_split_mouse(&pane->split, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
-  if (part == PART_DOCUMENTS) return dove_list_mouse(&pane->documents.list, &inside, error);
+  if (part == DOCUMENTS_PART_DOCUMENTS) return dove_list_mouse(&pane->documents.list, &inside, error);
   dove_pane_result result = dove_list_mouse(&pane->topics.list, &inside, error);
-  return follow_topic(pane, error) == DOVE_OK ? result : DOVE_PANE_FAILED;
+  return documents_follow_topic(pane, error) == DOVE_OK ? result : DOVE_PANE_FAILED;
 }
 
 /* ---- Being led here ---- */
@@ -424,7 +294,7 @@ static void documents_title(void *self, dove_buffer *out) {
   dove_buffer_add_text(out, "Documents");
   const dove_list *lists[] = {&pane->topics.list, &pane->documents.list};
   static const char *const names[] = {"topics", "documents"};
-  for (size_t i = 0; i < PARTS; i++) {
+  for (size_t i = 0; i < DOCUMENTS_PARTS; i++) {
     if (lists[i]->filter == NULL && !lists[i]->sorted) continue;
     dove_buffer_printf(out, " · %s ", names[i]);
     dove_list_describe(lists[i], out);
@@ -449,8 +319,9 @@ static void documents_copy(void *self, dove_buffer *out) {
   }
   const documents_topic *topic = documents_topics_selected(&pane->topics);
   const dove_store_document *document = dove_window_list_row(&pane->documents);
-  if (pane->split.focus == PART_TOPICS && topic != NULL) dove_buffer_add_text(out, topic->name);
-  if (pane->split.focus == PART_DOCUMENTS && document != NULL) dove_buffer_add_text(out, document->external_id);
+  if (pane->split.focus == DOCUMENTS_PART_TOPICS && topic != NULL) dove_buffer_add_text(out, topic->name);
+  if (pane->split.focus == DOCUMENTS_PART_DOCUMENTS && document != NULL)
+    dove_buffer_add_text(out, document->external_id);
 }
 
 static dove_status documents_export(void *self, dove_buffer *out, dove_error *error) {
@@ -459,78 +330,17 @@ static dove_status documents_export(void *self, dove_buffer *out, dove_error *er
     documents_compare_export(&pane->compare, out);
     return out->failed ? dove_fail_memory(error, "exporting") : DOVE_OK;
   }
-  return dove_list_export(pane->split.focus == PART_TOPICS ? &pane->topics.list : &pane->documents.list, out, error);
+  return dove_list_export(pane->split.focus == DOCUMENTS_PART_TOPICS ? &pane->topics.list : &pane->documents.list, out,
+                          error);
 }
 
 static const char *documents_column(void *self, size_t index) {
   const documents_pane *pane = self;
-  const dove_list *list = pane->split.focus == PART_TOPICS ? &pane->topics.list : &pane->documents.list;
+  const dove_list *list = pane->split.focus == DOCUMENTS_PART_TOPICS ? &pane->topics.list : &pane->documents.list;
   for (size_t i = 0; i < list->column_count; i++) {
     if (list->columns[i].sortable && index-- == 0) return list->columns[i].title;
   }
   return NULL;
-}
-
-/* ---- State ---- */
-
-/* The parts of the state, a tab between them: numbers, the list of topics, the list of documents. */
-static void documents_save(void *self, dove_buffer *state) {
-  const documents_pane *pane = self;
-  const documents_compare *compare = &pane->compare;
-  dove_buffer_printf(state,
-                     "comparing=%d arrived=%d part=%zu side=%zu asked=%zu code=%lld topic=%lld shown=", pane->comparing,
-                     pane->arrived, pane->split.focus, compare->split.focus, compare->asked, (long long)compare->key,
-                     (long long)compare->topic);
-  for (size_t i = 0; i < DOCUMENTS_SIDES; i++) {
-    dove_buffer_printf(state, "%s%lld", i > 0 ? "," : "", (long long)compare->sides[i].document);
-  }
-  dove_buffer_add_text(state, "\t");
-  dove_list_save(&pane->topics.list, state);
-  dove_buffer_add_text(state, "\t");
-  dove_list_save(&pane->documents.list, state);
-}
-
-static void restore_list(dove_list *list, const char *state, const char *end) {
-  char *copy = dove_strndup(state, end != NULL ? (size_t)(end - state) : strlen(state));
-  if (copy != NULL) dove_list_restore(list, copy);
-  free(copy);
-}
-
-/* The documents that stood side by side, as far as they are still there. */
-static dove_status restore_sides(documents_compare *compare, const long long *shown, dove_error *error) {
-  dove_status status = documents_compare_document(compare, shown[0], shown[1], error);
-  for (size_t i = 2; i < compare->split.count && status == DOVE_OK; i++) {
-    if (shown[i] > 0) status = documents_compare_put(compare, i, shown[i], error);
-  }
-  return status;
-}
-
-static void documents_restore(void *self, const char *state) {
-  documents_pane *pane = self;
-  int comparing, arrived;
-  size_t part, side, asked;
-  long long code, topic;
-  long long shown[DOCUMENTS_SIDES];
-  dove_error ignored = {0};
-  if (sscanf(state,
-             "comparing=%d arrived=%d part=%zu side=%zu asked=%zu code=%lld topic=%lld shown=%lld,%lld,%lld,%lld",
-             &comparing, &arrived, &part, &side, &asked, &code, &topic, &shown[0], &shown[1], &shown[2],
-             &shown[3]) != 11) {
-    return;
-  }
-  const char *topics = strchr(state, '\t');
-  const char *documents = topics != NULL ? strchr(topics + 1, '\t') : NULL;
-  if (topics != NULL) restore_list(&pane->topics.list, topics + 1, documents);
-  if (follow_topic(pane, &ignored) == DOVE_OK && documents != NULL) {
-    restore_list(&pane->documents.list, documents + 1, NULL);
-  }
-  pane->split.focus = part < PARTS ? part : 0;
-  pane->compare.asked = asked >= 2 && asked <= DOCUMENTS_SIDES ? asked : 0;
-  pane->arrived = arrived != 0;
-  pane->comparing = comparing != 0 && shown[0] > 0 && restore_sides(&pane->compare, shown, &ignored) == DOVE_OK;
-  if (!pane->comparing) return;
-  pane->compare.split.focus = side < pane->compare.split.count ? side : 0;
-  if (documents_compare_select(&pane->compare, code, &ignored) != DOVE_OK) pane->comparing = false;
 }
 
 const dove_pane_operations dove_pane_documents = {
