@@ -13,7 +13,8 @@ typedef struct dove_output_file {
   char *temporary; /* NULL when `path` is a pipe or a device, which is written to directly */
 } dove_output_file;
 
-/* DOVE_IO when nothing can be written there. Ends with commit or discard. */
+/* DOVE_IO when nothing can be written there; DOVE_USAGE when a project stands there, which nothing may replace. Ends
+ * with commit or discard. */
 dove_status dove_output_file_open(const char *path, dove_output_file *output, dove_error *error);
 
 /* Puts the file in its place. DOVE_IO, and nothing left behind, when it could not all be written: the disk is full,

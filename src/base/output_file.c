@@ -23,6 +23,31 @@ static bool is_special(const char *path) {
   return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
 }
 
+static bool holds_project(const char *path) {
+  static const char beginning[] = "SQLite format 3";
+  char found[sizeof beginning] = {0};
+  FILE *file = fopen(path, "rbe");
+  if (file == NULL) return false;
+  const bool same = fread(found, 1, sizeof found, file) == sizeof found && memcmp(found, beginning, sizeof found) == 0;
+  fclose(file);
+  return same;
+}
+
+/* A project, or one of the files that SQLite keeps beside it: writing there would destroy what cannot be made again. */
+static bool belongs_to_project(const char *path) {
+  static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+  const size_t length = strlen(path);
+  for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    const size_t end = strlen(ends[i]);
+    if (length <= end || strcmp(path + length - end, ends[i]) != 0) continue;
+    char *project = dove_strndup(path, length - end);
+    const bool found = project == NULL || holds_project(project);
+    free(project);
+    if (found) return true;
+  }
+  return false;
+}
+
 /* What the file at `path` would be allowed to whom: as it is, or as the process makes files. */
 static mode_t wanted_mode(const char *path) {
   struct stat about;
@@ -62,8 +87,12 @@ static dove_status open_stream(dove_output_file *output, dove_error *error) {
 
 dove_status dove_output_file_open(const char *path, dove_output_file *output, dove_error *error) {
   dove_buffer beside = {0};
-  *output = (dove_output_file){.path = dove_strdup(path)};
+  *output = (dove_output_file){0};
   const bool special = is_special(path);
+  if (!special && belongs_to_project(path)) {
+    return dove_fail(error, DOVE_USAGE, "'%s' belongs to a project: write to another file", path);
+  }
+  output->path = dove_strdup(path);
   if (!special) {
     dove_buffer_printf(&beside, "%s.XXXXXX", path);
     output->temporary = dove_buffer_take(&beside);

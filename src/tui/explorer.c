@@ -66,6 +66,7 @@ static void free_explorer(dove_explorer *explorer) {
   dove_keymap_free(&explorer->keymap);
   dove_canvas_free(&explorer->canvas);
   free(explorer->project_path);
+  free(explorer->wanted_path);
 }
 
 /* ---- The loop ---- */

@@ -1,8 +1,9 @@
 #include "tui/screenshot.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "dove/output_file.h"
 
 /* The last column of a row that shows something, plus one. With `styled`, a background counts. */
 static int row_end(const dove_canvas *canvas, int y, bool styled) {
@@ -146,18 +147,13 @@ void dove_screenshot_svg(const dove_canvas *canvas, const dove_theme *theme, dov
 /* ---- Files ---- */
 
 dove_status dove_write_file(const char *path, const char *bytes, size_t length, dove_error *error) {
-  FILE *file = fopen(path, "we");
-  if (file == NULL) return dove_fail_errno(error, "write", path);
-  bool complete = length == 0 || fwrite(bytes, 1, length, file) == length;
-  int reason = errno;
-  if (fclose(file) != 0 && complete) {
-    complete = false;
-    reason = errno;
-  }
-  if (complete) return DOVE_OK;
-  remove(path);
-  errno = reason;
-  return dove_fail_errno(error, "write", path);
+  dove_output_file output;
+  const dove_status status = dove_output_file_open(path, &output, error);
+  if (status != DOVE_OK) return status;
+  /* What could not be written is said at the end. */
+  const size_t written = fwrite(bytes, 1, length, output.file);
+  (void)written;
+  return dove_output_file_commit(&output, error);
 }
 
 static bool ends_with(const char *text, const char *end) {

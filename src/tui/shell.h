@@ -68,6 +68,7 @@ struct dove_explorer {
   char question[256]; /* "" : nothing is asked */
   void (*confirmed)(dove_explorer *explorer, void *self);
   void *confirm_self;
+  char *wanted_path; /* owned: where to write when the question about it is answered with yes; may be NULL */
 
   dove_messages messages;
   dove_perf perf;

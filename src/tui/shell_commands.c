@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "dove/memory.h"
 #include "tui/screen.h"
@@ -126,7 +127,21 @@ static void copy(dove_explorer *explorer, const char *argument) {
   dove_buffer_free(&text);
 }
 
-static void export(dove_explorer *explorer, const char *path) {
+/* What stands at `path` is written over only when the question about it was answered with yes: `over` then writes to
+ * wanted_path. True when nothing stands there. */
+static bool is_free(dove_explorer *explorer, const char *path, void (*over)(dove_explorer *explorer, void *self)) {
+  struct stat about;
+  char question[sizeof explorer->question];
+  if (stat(path, &about) != 0 || !S_ISREG(about.st_mode)) return true;
+  free(explorer->wanted_path);
+  explorer->wanted_path = dove_strdup(path);
+  if (explorer->wanted_path == NULL) return false;
+  snprintf(question, sizeof question, "write over what is there: %s", path);
+  dove_explorer_confirm(explorer, question, over, NULL);
+  return false;
+}
+
+static void write_export(dove_explorer *explorer, const char *path) {
   const shell_pane *pane = shell_current_pane(explorer);
   if (pane == NULL || pane->operations->export == NULL) {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "there is nothing to export here");
@@ -143,6 +158,15 @@ static void export(dove_explorer *explorer, const char *path) {
     shell_show_error(explorer, &error);
   }
   dove_buffer_free(&text);
+}
+
+static void export_over(dove_explorer *explorer, void *self) {
+  (void)self;
+  write_export(explorer, explorer->wanted_path);
+}
+
+static void export(dove_explorer *explorer, const char *path) {
+  if (is_free(explorer, path, export_over)) write_export(explorer, path);
 }
 
 /* "KEY" shows a setting, "KEY VALUE" sets it. */
@@ -285,7 +309,7 @@ static void toggle_mouse(dove_explorer *explorer, const char *argument) {
                         explorer->mouse ? "on" : "off: the terminal selects text again");
 }
 
-static void screenshot(dove_explorer *explorer, const char *path) {
+static void save_screen(dove_explorer *explorer, const char *path) {
   dove_error error = {0};
   explorer->messages.shown = false;
   shell_draw(explorer);
@@ -294,6 +318,15 @@ static void screenshot(dove_explorer *explorer, const char *path) {
   } else {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "saved the screen as %s", path);
   }
+}
+
+static void save_screen_over(dove_explorer *explorer, void *self) {
+  (void)self;
+  save_screen(explorer, explorer->wanted_path);
+}
+
+static void screenshot(dove_explorer *explorer, const char *path) {
+  if (is_free(explorer, path, save_screen_over)) save_screen(explorer, path);
 }
 
 static void show_timing(dove_explorer *explorer, const char *argument) {

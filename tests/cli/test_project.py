@@ -52,6 +52,15 @@ class New(TestCase):
         self.fails(FAILED, "new", self.path("none") / "x.dove", says="none")
 
 
+class Output(TestCase):
+    def test_a_project_is_never_written_over(self):
+        project = self.new_project()
+        before = project.read_bytes()
+        for name in (project, f"{project}-wal", f"{project}-shm"):
+            self.fails(USAGE, "export", project, "documents", "-o", name, says="belongs to a project")
+        self.assertEqual(project.read_bytes(), before)
+
+
 class Config(TestCase):
     # The defaults of the specification.
     DEFAULTS = {
