@@ -14,6 +14,7 @@
 typedef struct dove_embedding_report {
   uint64_t texts;
   uint64_t texts_failed; /* texts that got no vector */
+  uint64_t texts_left;   /* texts that the ledger's mode kept from being sent (ledger.h) */
   uint64_t tokens;       /* words of the texts; 0 when the embedder does not count them */
   uint64_t tokens_known; /* those that the embedder knew, whole or in parts */
   char reason[256];      /* why the first of those that failed did, where the embedder says it; else "" */
@@ -73,7 +74,8 @@ dove_status dove_embedder_parameters(const dove_embedder *embedder, void **blob,
 
 /* Embeds `count` texts: vectors is count×D row-major, every row written is finite and of unit length. embedded[i] tells
  * whether text i got one; a text without a single known word does not, nor does one that an endpoint cannot embed; its
- * row means nothing, and the caller names it. `report` may be NULL. DOVE_USAGE when the embedder is not fitted. */
+ * row means nothing, and the caller names it. `report` may be NULL. DOVE_USAGE when the embedder is not fitted. In a
+ * plan (ledger.h) one behind an endpoint only counts: it need not be fitted, and writes nothing to `vectors`. */
 dove_status dove_embedder_embed(const dove_embedder *embedder, const char *const *texts, size_t count, float *vectors,
                                 bool *embedded, dove_embedding_report *report, const dove_progress *progress,
                                 dove_error *error);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "dove/error.h"
+#include "dove/progress.h"
 
 typedef struct dove_ledger dove_ledger;
 
@@ -73,6 +74,8 @@ dove_status dove_ledger_open(const dove_ledger_options *options, dove_ledger **l
 void dove_ledger_close(dove_ledger *ledger);
 
 dove_ledger_mode dove_ledger_mode_of(const dove_ledger *ledger); /* NULL: DOVE_LEDGER_SEND */
+/* True when what this progress is passed to only plans; NULL: false. */
+bool dove_ledger_plans(const dove_progress *progress);
 
 /* Copies up to `room` rows, in the order in which roles were first asked; returns how many there are. */
 size_t dove_ledger_rows(dove_ledger *ledger, dove_ledger_row *rows, size_t room);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dove/chat_decoder.h"
+#include "dove/ledger.h"
 #include "dove/memory.h"
 #include "llm/decoder_prompt.h"
 
@@ -23,6 +24,7 @@ typedef struct portion {
   chat_state *state;
   const dove_decoder_batch *batch;
   size_t first, pairs, questions;
+  bool plan;      /* nothing is sent: what has no answer is passed over */
   char **prompts; /* of each pair */
   dove_chat_question *asked;
   dove_chat_answer *answers;
@@ -79,7 +81,8 @@ static dove_status ask(portion *p, const dove_progress *progress, dove_error *er
   if (status != DOVE_OK) return status;
   for (size_t i = 0; i < p->questions; i++) {
     const dove_chat_answer *answer = &p->answers[i];
-    if (answer->status == DOVE_NETWORK)
+    if (answer->status == DOVE_CANCELLED && p->plan) continue;
+    if (answer->status == DOVE_NETWORK || answer->status == DOVE_CANCELLED)
       return dove_fail(error, DOVE_NETWORK,
                        "a text for document %u is missing, '%s' did not write it: %s. The others are kept; build again",
                        p->batch->pair_documents[p->first + i / p->state->texts] + 1, dove_chat_model_name(model),
@@ -93,8 +96,12 @@ static dove_status ask(portion *p, const dove_progress *progress, dove_error *er
 
 /* A text without a vector keeps its cosine of 0. */
 static dove_status embed(portion *p, const dove_progress *progress, dove_error *error) {
-  dove_status status =
-      dove_embedder_embed(&p->state->embedder, p->texts, p->text_count, p->vectors, p->embedded, NULL, progress, error);
+  dove_embedding_report report = {0};
+  dove_status status = dove_embedder_embed(&p->state->embedder, p->texts, p->text_count, p->vectors, p->embedded,
+                                           &report, progress, error);
+  if (status == DOVE_OK && report.texts_left > 0 && !p->plan)
+    status = dove_fail(error, DOVE_NETWORK, "the vectors of %llu texts are missing; build again",
+                       (unsigned long long)report.texts_left);
   const size_t dimension = p->batch->dimension;
   for (size_t i = 0; i < p->text_count && status == DOVE_OK; i++) {
     const size_t question = p->question_of[i];
@@ -125,8 +132,7 @@ static dove_status measure(portion *p, double *distortions, const dove_progress 
 static dove_status chat_distortions(void *user, const dove_decoder_batch *batch, double *distortions,
                                     const dove_progress *progress, dove_error *error) {
   chat_state *state = user;
-  const dove_progress stop = {.cancelled = progress != NULL ? progress->cancelled : NULL,
-                              .user = progress != NULL ? progress->user : NULL};
+  const dove_progress stop = dove_progress_quiet(progress);
   const size_t most = TEXTS_AT_ONCE > state->texts ? TEXTS_AT_ONCE / state->texts : 1;
   dove_status status = DOVE_OK;
   if (batch->dimension != state->embedder.dimension)
@@ -134,6 +140,7 @@ static dove_status chat_distortions(void *user, const dove_decoder_batch *batch,
                      state->embedder.name, state->embedder.dimension, batch->dimension);
   for (size_t at = 0; at < batch->pair_count && status == DOVE_OK; at += most) {
     portion p = {.state = state, .batch = batch, .first = at};
+    p.plan = dove_ledger_plans(progress);
     p.pairs = batch->pair_count - at < most ? batch->pair_count - at : most;
     dove_progress_report(progress, "reconstructing", (double)at, (double)batch->pair_count);
     status = measure(&p, distortions, at == 0 && p.pairs == batch->pair_count ? progress : &stop, error);

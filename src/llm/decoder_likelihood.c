@@ -6,6 +6,7 @@
 #include "dove/buffer.h"
 #include "dove/chat_decoder.h"
 #include "dove/completions.h"
+#include "dove/ledger.h"
 #include "dove/memory.h"
 #include "dove/text.h"
 #include "llm/decoder_prompt.h"
@@ -25,6 +26,7 @@ typedef struct portion {
   const likelihood_state *state;
   const dove_decoder_batch *batch;
   size_t first, pairs;
+  bool plan; /* nothing is sent: what has no answer counts as 0 */
   dove_endpoint_request requests[PAIRS_AT_ONCE];
   dove_endpoint_reply replies[PAIRS_AT_ONCE];
   size_t skip[PAIRS_AT_ONCE], length[PAIRS_AT_ONCE]; /* code points: of what goes before the document, and in all */
@@ -63,7 +65,7 @@ static dove_status write_request(portion *p, size_t index, dove_error *error) {
 }
 
 static dove_status look_at(const portion *p, const dove_endpoint_reply *reply, dove_error *error) {
-  if (reply->status == DOVE_OK) return DOVE_OK;
+  if (reply->status == DOVE_OK || (reply->status == DOVE_CANCELLED && p->plan)) return DOVE_OK;
   return dove_fail(error, DOVE_NETWORK,
                    "'%s' tells no likelihood: %s. The distortion 'likelihood' needs a server that answers completions "
                    "with echo and logprobs, as vLLM does; else set 'distortion' to embedding or centroid",
@@ -73,7 +75,10 @@ static dove_status look_at(const portion *p, const dove_endpoint_reply *reply, d
 static dove_status measure(portion *p, const dove_progress *progress, dove_error *error) {
   dove_status status = DOVE_OK;
   memset(p->requests, 0, sizeof p->requests);
-  for (size_t i = 0; i < p->pairs && status == DOVE_OK; i++) status = write_request(p, i, error);
+  for (size_t i = 0; i < p->pairs && status == DOVE_OK; i++) {
+    p->distortions[p->first + i] = 0;
+    status = write_request(p, i, error);
+  }
   if (status == DOVE_OK) {
     status = dove_endpoint_run(p->state->endpoint, p->requests, p->pairs, p->replies, judge, p, "reading likelihoods",
                                progress, error);
@@ -88,17 +93,17 @@ static dove_status measure(portion *p, const dove_progress *progress, dove_error
 
 static dove_status likelihoods(void *user, const dove_decoder_batch *batch, double *distortions,
                                const dove_progress *progress, dove_error *error) {
-  const dove_progress stop = {.cancelled = progress != NULL ? progress->cancelled : NULL,
-                              .user = progress != NULL ? progress->user : NULL};
+  const dove_progress stop = dove_progress_quiet(progress);
   portion *p = dove_alloc_zero(1, sizeof *p);
   dove_status status = p != NULL ? DOVE_OK : dove_fail_memory(error, doing);
   for (size_t at = 0; at < batch->pair_count && status == DOVE_OK; at += p->pairs) {
     p->state = user;
     p->batch = batch;
     p->distortions = distortions;
+    p->plan = dove_ledger_plans(progress);
     p->first = at;
     p->pairs = batch->pair_count - at < PAIRS_AT_ONCE ? batch->pair_count - at : PAIRS_AT_ONCE;
-    if (at == 0) p->pairs = 1; /* a server that does not offer it is not asked a thousand times */
+    if (at == 0 && !p->plan) p->pairs = 1; /* a server that does not offer it is not asked a thousand times */
     dove_progress_report(progress, "reading likelihoods", (double)at, (double)batch->pair_count);
     status = measure(p, &stop, error);
   }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "dove/ledger.h"
+
 bool dove_embedder_fitted(const dove_embedder *embedder) {
   const dove_embedder_operations *operations = embedder->operations;
   return operations != NULL && (operations->fitted == NULL || operations->fitted(embedder->state));
@@ -26,7 +28,7 @@ dove_status dove_embedder_parameters(const dove_embedder *embedder, void **blob,
 dove_status dove_embedder_embed(const dove_embedder *embedder, const char *const *texts, size_t count, float *vectors,
                                 bool *embedded, dove_embedding_report *report, const dove_progress *progress,
                                 dove_error *error) {
-  if (!dove_embedder_fitted(embedder))
+  if (!dove_embedder_fitted(embedder) && !dove_ledger_plans(progress))
     return dove_fail(error, DOVE_USAGE, "the embedder '%s' was not fitted to this project; run 'dove embed' first",
                      embedder->name);
   dove_embedding_report seen = {0};
@@ -35,6 +37,7 @@ dove_status dove_embedder_embed(const dove_embedder *embedder, const char *const
   if (status == DOVE_OK && report != NULL) {
     report->texts += seen.texts;
     report->texts_failed += seen.texts_failed;
+    report->texts_left += seen.texts_left;
     report->tokens += seen.tokens;
     report->tokens_known += seen.tokens_known;
     if (report->reason[0] == '\0') memcpy(report->reason, seen.reason, sizeof report->reason);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dove/embeddings.h"
+#include "dove/ledger.h"
 #include "dove/memory.h"
 #include "dove/text.h"
 
@@ -60,7 +61,7 @@ typedef struct group {
 typedef struct embedding {
   endpoint_state *state;
   const char *const *texts;
-  float *vectors; /* NULL: only D is wanted */
+  float *vectors; /* NULL: they are not wanted */
   bool *embedded;
   dove_embedding_report *report;
   group *groups;
@@ -105,7 +106,9 @@ static dove_status note_replies(embedding *e, dove_endpoint_reply *replies, dove
   dove_status status = DOVE_OK;
   for (size_t i = 0; i < e->group_count; i++) {
     group *g = &e->groups[i];
-    g->failed = replies[i].status != DOVE_OK;
+    const bool left = replies[i].status == DOVE_CANCELLED;
+    g->failed = replies[i].status != DOVE_OK && !left;
+    if (left && e->report != NULL) e->report->texts_left += g->count;
     memcpy(g->reason, replies[i].reason, sizeof g->reason);
     lost += replies[i].status == DOVE_NETWORK ? 1 : 0;
     const bool silent = replies[i].status == DOVE_NETWORK && replies[i].http_status == 0;
@@ -184,7 +187,9 @@ static dove_status run_all(embedding *e, size_t count, const dove_progress *prog
 
 static dove_status embed(void *user, const char *const *texts, size_t count, float *vectors, bool *embedded,
                          dove_embedding_report *report, const dove_progress *progress, dove_error *error) {
-  embedding e = {.state = user, .texts = texts, .vectors = vectors, .embedded = embedded, .report = report};
+  const bool plan = dove_ledger_plans(progress);
+  embedding e = {
+      .state = user, .texts = texts, .vectors = plan ? NULL : vectors, .embedded = embedded, .report = report};
   report->texts = count;
   for (size_t i = 0; i < count; i++) embedded[i] = false;
   return run_all(&e, count, progress, error);
@@ -199,6 +204,8 @@ static dove_status learn_dimension(void *user, const char *const *texts, size_t 
   if (state->dimension > 0 || count == 0) return DOVE_OK;
   const dove_status status = run_all(&e, count < state->batch ? count : state->batch, progress, error);
   if (status != DOVE_OK || state->dimension > 0) return status;
+  if (report.texts_left > 0)
+    return dove_fail(error, DOVE_FAILED, "the model '%s' was not asked, and its dimension is not known", state->model);
   return dove_fail(error, DOVE_NETWORK, "the model '%s' gives no vectors: %s", state->model, report.reason);
 }
 

@@ -5,6 +5,7 @@
 
 #include "dove/buffer.h"
 #include "dove/chat_namer.h"
+#include "dove/ledger.h"
 #include "dove/memory.h"
 #include "dove/prompts.h"
 #include "dove/reply.h"
@@ -148,11 +149,11 @@ static dove_status take_answer(naming *n, candidate *c, dove_chat_answer *answer
 }
 
 /* Names are given in the order of the codes, whatever the order in which answers came. */
-static dove_status settle(naming *n, dove_chat_answer *answers, dove_error *error) {
+static dove_status settle(naming *n, dove_chat_answer *answers, bool plan, dove_error *error) {
   size_t kept = 0;
   dove_status status = DOVE_OK;
   for (size_t i = 0; i < n->count; i++) {
-    if (answers[i].status == DOVE_NETWORK)
+    if (answers[i].status == DOVE_NETWORK || (answers[i].status == DOVE_CANCELLED && !plan))
       return dove_fail(error, DOVE_NETWORK, "a code got no name from '%s': %s. The other answers are kept; build again",
                        dove_chat_model_name(n->state->model), answers[i].reason);
   }
@@ -183,7 +184,8 @@ static dove_status ask_round(naming *n, const dove_progress *progress, dove_erro
                                           .answer = n->candidates[i].answer,
                                           .objection = n->candidates[i].objection};
     status = dove_chat_model_ask(n->state->model, questions, count, check, n, answers, "naming", progress, error);
-    if (status == DOVE_OK) status = settle(n, answers, error);
+    const bool plan = dove_ledger_plans(progress);
+    if (status == DOVE_OK) status = settle(n, answers, plan, error);
     dove_chat_answers_free(answers, count);
   }
   free(questions);

@@ -5,6 +5,7 @@
 
 #include "dove/buffer.h"
 #include "dove/embed.h"
+#include "dove/ledger.h"
 #include "dove/memory.h"
 #include "dove/store_documents.h"
 #include "dove/store_vectors.h"
@@ -130,7 +131,8 @@ static dove_status embed_batch(dove_store *store, int64_t id, const dove_embedde
   size_t kept = 0, refused = count;
   for (size_t i = 0; i < count; i++) texts[i] = set->document_texts[places[i]];
   dove_status status = dove_embedder_embed(embedder, texts, count, vectors, embedded, &report, progress, error);
-  if (status != DOVE_OK) return status;
+  if (status != DOVE_OK || dove_ledger_plans(progress)) return status;
+  if (report.texts_left > 0) return dove_fail(error, DOVE_NETWORK, "the vectors of some documents are missing");
   for (size_t i = 0; i < count; i++) {
     if (!embedded[i]) {
       if (refused == count) refused = i;
@@ -148,8 +150,7 @@ static dove_status embed_batch(dove_store *store, int64_t id, const dove_embedde
 
 static dove_status embed_missing(dove_store *store, int64_t id, const dove_embedder *embedder,
                                  const dove_expression_set *set, const dove_progress *progress, dove_error *error) {
-  const dove_progress stop = {.cancelled = progress != NULL ? progress->cancelled : NULL,
-                              .user = progress != NULL ? progress->user : NULL};
+  const dove_progress stop = dove_progress_quiet(progress);
   size_t *missing = dove_alloc(set->documents, sizeof *missing);
   float *vectors = dove_alloc((size_t)BATCH * embedder->dimension, sizeof *vectors);
   size_t count = 0;
@@ -177,9 +178,13 @@ static dove_status read_vectors(dove_store *store, const dove_settings *settings
   }
   if (status == DOVE_OK)
     status = dove_matrix_create(&set->text_vectors, set->documents, (size_t)stored.dimension, error);
-  if (status == DOVE_OK)
+  /* A plan measures nothing by the vectors that are not there. */
+  if (status == DOVE_OK && dove_ledger_plans(progress)) {
+    memset(set->text_vectors.data, 0, set->documents * (size_t)stored.dimension * sizeof *set->text_vectors.data);
+  } else if (status == DOVE_OK) {
     status = dove_store_vectors_read(store, stored.id, DOVE_STORE_DOCUMENT_VECTOR, set->document_ids, set->documents,
                                      set->text_vectors.data, error);
+  }
   dove_store_embedder_free(&stored);
   return status;
 }

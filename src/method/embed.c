@@ -203,7 +203,7 @@ typedef struct embedding_batch {
 } embedding_batch;
 
 /* Closes up the rows that got a vector, and notes the others. Returns how many there are. */
-static size_t keep_embedded(embedding_batch *batch, dove_embed_report *report) {
+static size_t keep_embedded(embedding_batch *batch, bool left, dove_embed_report *report) {
   const size_t columns = batch->vectors.columns;
   size_t kept = 0;
   for (size_t i = 0; i < batch->count; i++) {
@@ -213,6 +213,7 @@ static size_t keep_embedded(embedding_batch *batch, dove_embed_report *report) {
               columns * sizeof *batch->vectors.data);
       continue;
     }
+    if (left) continue;
     if (report->failed < DOVE_EMBED_NAMED) {
       dove_unembedded *named = &report->named[report->failed];
       named->id = batch->ids[i];
@@ -234,7 +235,7 @@ static dove_status embed_batch(dove_store *store, int64_t id, const dove_embedde
                                  progress, error);
   }
   if (status == DOVE_OK) {
-    const size_t kept = keep_embedded(batch, report);
+    const size_t kept = keep_embedded(batch, words->texts_left > 0, report);
     status =
         dove_store_vectors_write(store, id, DOVE_STORE_EXPRESSION_VECTOR, batch->ids, kept, batch->vectors.data, error);
     if (status == DOVE_OK) report->embedded += kept;
