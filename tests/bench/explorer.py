@@ -1,13 +1,17 @@
 """How quick the explorer is on a project: python3 tests/bench/explorer.py --build build [--project FILE]
 
 Prints the time to the first screen, the time from a key to its repaint for a walk through every pane (as seen from the
-other end of the terminal, and as the program counts it itself), and the memory held. Without --project the large project
-of `bench_method --explorer` is made first: 15,000 documents, 100,000 expressions, 1,300 codes, 10 iterations."""
+other end of the terminal, and as the program counts it itself), and the memory held, the first and the last beside those
+of an empty project. Without --project the large project of `bench_method --explorer` is made first: 15,000 documents,
+100,000 expressions, 1,300 codes, 10 iterations. A project without a map gets one with made-up positions."""
 
 import argparse
 import os
+import random
 import re
 import shutil
+import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -25,7 +29,7 @@ from explorer import NAMED, Explorer  # noqa: E402 - reads DOVE_BINARY when it l
 
 MOVES = "j j j k PgDn PgDn PgUp G g g C-d C-u Down Up Right Left End Home".split()
 WALK = [
-    ("open", "1 2 3 4 5 7".split()),
+    ("open", "1 2 3 4 5 6 7".split()),
     ("overview", ["1", *MOVES]),
     ("iterations", ["2", "Tab", *MOVES, *"s s s S s d [ [ [ ] ] ] d Tab Tab + +".split(), *MOVES]),
     ("decisions", ["3", *MOVES, *"Enter Tab".split(), *MOVES, *"Tab q f f f f i [ ] i o o s s S".split(), *MOVES]),
@@ -33,12 +37,36 @@ WALK = [
                *MOVES, *"Tab j j j G k Tab j Tab".split(), *"[ ] [ ] [ ]".split(), *"j j j Tab Enter q q q".split()]),
     ("documents", ["5", *MOVES, "Enter", *"} } } } { . . , , c m r w | | | v v v".split(), *MOVES, "Tab",
                    *MOVES, *". . . [ ] [ ] } J K".split(), "Tab", *MOVES, "q"]),
+    ("map", ["6", *"+ + + + Left Down Up Right - Tab Tab S-Tab".split(), *"c c c c o o o o n n w + +".split(), *MOVES,
+             *"[ [ ] ] w".split()]),
     ("scores", ["7", *MOVES, "Enter", "Tab", *MOVES, "Tab", *MOVES, "q"]),
-    ("iterations everywhere", [key for pane in "1234579" if pane != "9" for key in (pane, "[", "[", "]", "]")]),
+    ("iterations everywhere", [key for pane in "1234567" for key in (pane, "[", "[", "]", "]")]),
     ("help", ["?", *"s c o r e".split(), "PgDn", "q", "q", ":", *"the".split("x"), "Tab", "C-c"]),
 ]
 SEARCHES = [(pane, opener, word) for pane in "345" for opener in ("/", "\\")
             for word in ("value", "author", "zzzz", "the", "e")]
+
+
+def draw_map(path):
+    """Gives a project without a map one: the members of a code lie round a place of its own."""
+    base = sqlite3.connect(path)
+    embedder = base.execute("SELECT id FROM embedder WHERE active = 1").fetchone()
+    if embedder is None or base.execute("SELECT 1 FROM projection LIMIT 1").fetchone():
+        return
+    draw = random.Random(1)
+    last, = base.execute("SELECT max(iteration_id) FROM code_members").fetchone()
+    places = {}
+    for members, in base.execute("SELECT members FROM code_members WHERE iteration_id = ?", (last,)):
+        place = draw.gauss(0, 6), draw.gauss(0, 6)
+        places.update((expression, place) for expression, _ in struct.iter_unpack("<If", members))
+    points = bytearray()
+    for expression, in base.execute("SELECT id FROM value_expression ORDER BY id"):
+        x, y = places.get(expression, (0, 0))
+        points += struct.pack("<Iff", expression, draw.gauss(x, 0.3), draw.gauss(y, 0.3))
+    base.execute("INSERT INTO projection (embedder_id, settings, seed, created, points) VALUES (?, '{}', 1, 1, ?)",
+                 (embedder[0], bytes(points)))
+    base.commit()
+    base.close()
 
 
 def resident(pid):
@@ -86,13 +114,14 @@ class Timed(Explorer):
 
 
 def first_screen(project):
-    """Milliseconds to the first bytes and until the first screen stands, several starts."""
-    taken = []
+    """Milliseconds until the first screen stands, several starts, and the megabytes held then."""
+    taken, held = [], 0
     for _ in range(5):
         begin = time.perf_counter()
         with Timed(project, size=(options.rows, options.columns)) as explorer:
             taken.append((time.perf_counter() - begin) * 1000)
-    return taken
+            held, _ = resident(explorer.pid)
+    return taken, held
 
 
 def walk(project):
@@ -124,8 +153,14 @@ def main():
             shutil.copy(options.project, project)
         else:
             subprocess.run([f"{options.build}/bench/bench_method", "--explorer", "--make", project], check=True)
-        starts = first_screen(project)
-        print("first screen:", " ".join(f"{taken:.0f}" for taken in starts), "ms")
+        draw_map(project)
+        empty = os.path.join(folder, "empty.dove")
+        subprocess.run([os.environ["DOVE_BINARY"], "new", "--quiet", empty], check=True)
+        starts, _ = first_screen(project)
+        empty_starts, empty_held = first_screen(empty)
+        print("first screen:", " ".join(f"{taken:.0f}" for taken in starts), "ms; of an empty project:",
+              " ".join(f"{taken:.0f}" for taken in empty_starts),
+              f"ms; {quantile(starts, 0.5) / quantile(empty_starts, 0.5):.2f} times as long")
         print("key to repaint, by the program's own clock:")
         times, held, most = walk(project)
         print("key to repaint, seen from the terminal:")
@@ -142,7 +177,7 @@ def main():
         print("slowest:")
         for elapsed, group, name, computed in sorted(times, key=lambda entry: -entry[3])[:20]:
             print(f"  {elapsed:7.2f} ms ({computed:6.2f} on a processor)  {group}: {name}")
-        print(f"memory: {held:.0f} MB held, {most:.0f} MB at most")
+        print(f"memory: {held:.0f} MB held, {most:.0f} MB at most: {most / empty_held:.1f} times an empty project's")
 
 
 if __name__ == "__main__":
