@@ -1,4 +1,4 @@
-/* One piece of work on a project: import, extract, embed, build, score or draw the map. The command line runs it in its
+/* One piece of work on a project: import, extract, embed, build, score, compare scores or draw the map. The command line runs it in its
  * own thread, the explorer in a queue's (jobs.h): one code path, and one record of it in the project. */
 #ifndef DOVE_JOB_H
 #define DOVE_JOB_H
@@ -14,6 +14,7 @@
 #include "dove/map.h"
 #include "dove/progress.h"
 #include "dove/recognise.h"
+#include "dove/score_compare.h"
 #include "dove/store.h"
 
 typedef enum dove_job_kind {
@@ -23,6 +24,7 @@ typedef enum dove_job_kind {
   DOVE_JOB_BUILD,
   DOVE_JOB_SCORE,
   DOVE_JOB_MAP,
+  DOVE_JOB_COMPARE,
   DOVE_JOB_KINDS,
 } dove_job_kind;
 
@@ -49,6 +51,11 @@ typedef struct dove_job_request {
     int64_t seed;                    /* < 0: as set */
     bool anew;
   } score;
+  struct {
+    dove_score_against against;
+    int64_t replicates; /* < 2: as the first run was scored */
+    int64_t seed;       /* < 0: likewise */
+  } compare;
 } dove_job_request;
 
 /* {0} of a kind, with the defaults of its options. */
@@ -63,6 +70,7 @@ typedef struct dove_job_result {
   dove_build_report build;
   int64_t score_run;
   dove_map_report map;
+  dove_score_compare_report compare;
   char summary[256]; /* one line for people */
 } dove_job_result;
 

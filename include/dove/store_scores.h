@@ -54,6 +54,9 @@ dove_status dove_store_score_run_page(dove_store *store, int64_t offset, int64_t
                                       dove_error *error);
 /* The newest that finished, as a list of one row; DOVE_NOT_FOUND when there is none. */
 dove_status dove_store_score_run_latest(dove_store *store, dove_store_score_run_list *list, dove_error *error);
+/* One run, as a list of one row; DOVE_NOT_FOUND when it is gone. */
+dove_status dove_store_score_run_read(dove_store *store, int64_t score_run, dove_store_score_run_list *list,
+                                      dove_error *error);
 void dove_store_score_run_list_free(dove_store_score_run_list *list);
 
 /* Adds one score with its codes and flows (flows in falling order of cost), all in one transaction. */
@@ -91,5 +94,29 @@ dove_status dove_store_score_flows(dove_store *store, int64_t score, int64_t off
                                    dove_store_score_flow_list *list, dove_error *error);
 void dove_store_score_code_list_free(dove_store_score_code_list *list);
 void dove_store_score_flow_list_free(dove_store_score_flow_list *list);
+
+/* Two scores told apart: the first minus the second, with its 95 % interval, all in the unit of `score`. */
+typedef struct dove_store_score_difference {
+  int64_t score, against;
+  double difference, low, high;
+  int64_t replicates;
+  uint64_t seed;
+  int64_t created; /* given by the store */
+} dove_store_score_difference;
+
+typedef struct dove_store_score_difference_list {
+  dove_store_score_difference *rows;
+  size_t count;
+  void *strings;
+} dove_store_score_difference_list;
+
+/* Adds one, or puts it in the place of the one that these two scores had. */
+dove_status dove_store_score_difference_put(dove_store *store, const dove_store_score_difference *row,
+                                            dove_error *error);
+
+/* Those of scores of one run against scores of another one (or the same), ordered by score. */
+dove_status dove_store_score_difference_list_read(dove_store *store, int64_t score_run, int64_t against_run,
+                                                  dove_store_score_difference_list *list, dove_error *error);
+void dove_store_score_difference_list_free(dove_store_score_difference_list *list);
 
 #endif

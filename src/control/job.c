@@ -14,6 +14,7 @@
 static const char *const kind_names[] = {
     [DOVE_JOB_IMPORT] = "import", [DOVE_JOB_EXTRACT] = "extract", [DOVE_JOB_EMBED] = "embed",
     [DOVE_JOB_BUILD] = "build",   [DOVE_JOB_SCORE] = "score",     [DOVE_JOB_MAP] = "map",
+    [DOVE_JOB_COMPARE] = "compare",
 };
 
 const char *dove_job_kind_name(dove_job_kind kind) { return kind_names[kind]; }
@@ -32,6 +33,7 @@ dove_job_request dove_job_request_of(dove_job_kind kind) {
   dove_job_request request = {.kind = kind, .build = dove_build_defaults()};
   request.score.bootstrap = -1;
   request.score.seed = -1;
+  request.compare.seed = -1;
   return request;
 }
 
@@ -114,12 +116,23 @@ static dove_status run_map(dove_store *store, const dove_job_request *request, d
   return status;
 }
 
+static dove_status run_compare(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                               const dove_progress *progress, dove_error *error) {
+  const dove_status status =
+      dove_score_compare(store, &request->compare.against, request->compare.replicates, request->compare.seed,
+                         &result->compare, progress, error);
+  snprintf(result->summary, sizeof result->summary, "%zu differences of scores, %zu of them new",
+           result->compare.pairs, result->compare.computed);
+  return status;
+}
+
 typedef dove_status job_runner(dove_store *store, const dove_job_request *request, dove_job_result *result,
                                const dove_progress *progress, dove_error *error);
 
 static job_runner *const runners[] = {
     [DOVE_JOB_IMPORT] = run_import, [DOVE_JOB_EXTRACT] = run_extract, [DOVE_JOB_EMBED] = run_embed,
     [DOVE_JOB_BUILD] = run_build,   [DOVE_JOB_SCORE] = run_score,     [DOVE_JOB_MAP] = run_map,
+    [DOVE_JOB_COMPARE] = run_compare,
 };
 
 static bool is_dry(const dove_job_request *request) {

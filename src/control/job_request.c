@@ -55,6 +55,14 @@ static bool put_score(cJSON *object, const dove_job_request *request) {
          put_flag(object, "anew", request->score.anew);
 }
 
+static bool put_compare(cJSON *object, const dove_job_request *request) {
+  const dove_score_against *against = &request->compare.against;
+  return put_number(object, "score_run", against->score_run) &&
+         put_number(object, "against_run", against->against_run) && put_text(object, "model", against->model) &&
+         put_text(object, "role", against->role) && put_number(object, "replicates", request->compare.replicates) &&
+         put_number(object, "seed", request->compare.seed);
+}
+
 static bool put_request(cJSON *object, const dove_job_request *request) {
   switch (request->kind) {
     case DOVE_JOB_IMPORT: return put_import(object, request);
@@ -63,6 +71,7 @@ static bool put_request(cJSON *object, const dove_job_request *request) {
     case DOVE_JOB_BUILD: return put_build(object, &request->build);
     case DOVE_JOB_SCORE: return put_score(object, request);
     case DOVE_JOB_MAP: return put_flag(object, "again", request->map.again);
+    case DOVE_JOB_COMPARE: return put_compare(object, request);
     case DOVE_JOB_KINDS: break;
   }
   return false;
@@ -143,6 +152,15 @@ static bool get_score(const cJSON *object, dove_job_request *request) {
          get_list(object, "roles", &request->score.roles, &request->score.role_count);
 }
 
+static bool get_compare(const cJSON *object, dove_job_request *request) {
+  dove_score_against *against = &request->compare.against;
+  against->score_run = get_number(object, "score_run", 0);
+  against->against_run = get_number(object, "against_run", 0);
+  request->compare.replicates = get_number(object, "replicates", 0);
+  request->compare.seed = get_number(object, "seed", -1);
+  return get_text(object, "model", &against->model) && get_text(object, "role", &against->role);
+}
+
 static bool get_request(const cJSON *object, dove_job_request *request) {
   switch (request->kind) {
     case DOVE_JOB_IMPORT: return get_import(object, request);
@@ -151,6 +169,7 @@ static bool get_request(const cJSON *object, dove_job_request *request) {
     case DOVE_JOB_BUILD: return get_build(object, &request->build);
     case DOVE_JOB_SCORE: return get_score(object, request);
     case DOVE_JOB_MAP: request->map.again = get_flag(object, "again"); return true;
+    case DOVE_JOB_COMPARE: return get_compare(object, request);
     case DOVE_JOB_KINDS: break;
   }
   return false;
@@ -195,5 +214,7 @@ void dove_job_request_free(dove_job_request *request) {
   free_list(request->score.models, request->score.model_count);
   free_list(request->score.cultures, request->score.culture_count);
   free_list(request->score.roles, request->score.role_count);
+  free_text(request->compare.against.model);
+  free_text(request->compare.against.role);
   *request = (dove_job_request){0};
 }

@@ -4,22 +4,13 @@
 #include "dove/score.h"
 #include "dove/store_coding.h"
 
-/* The score run of a score, with the iteration that its codes are of. */
+/* The iteration that the codes of a score run are of. */
 static dove_status find_iteration(dove_store *store, int64_t score_run, int64_t *iteration, dove_error *error) {
-  enum { PAGE = 100 };
-  for (int64_t offset = 0;; offset += PAGE) {
-    dove_store_score_run_list list = {0};
-    const dove_status status = dove_store_score_run_page(store, offset, PAGE, &list, error);
-    if (status != DOVE_OK) return status;
-    const size_t count = list.count;
-    *iteration = 0;
-    for (size_t i = 0; i < count; i++) {
-      if (list.rows[i].id == score_run) *iteration = list.rows[i].iteration;
-    }
-    dove_store_score_run_list_free(&list);
-    if (*iteration != 0) return DOVE_OK;
-    if (count < PAGE) return dove_fail(error, DOVE_NOT_FOUND, "the score run is no longer there");
-  }
+  dove_store_score_run_list list = {0};
+  const dove_status status = dove_store_score_run_read(store, score_run, &list, error);
+  *iteration = status == DOVE_OK ? list.rows[0].iteration : 0;
+  dove_store_score_run_list_free(&list);
+  return status;
 }
 
 /* The mass of a code on one side of a score. */

@@ -298,6 +298,12 @@ static const char *const version_1[] = {
     " to_id INTEGER NOT NULL REFERENCES code,"
     " mass REAL NOT NULL, cost REAL NOT NULL,"
     " PRIMARY KEY (score_id, position)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE score_difference ("
+    " score_id INTEGER NOT NULL REFERENCES score ON DELETE CASCADE,"
+    " against_id INTEGER NOT NULL REFERENCES score ON DELETE CASCADE,"
+    " difference REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL,"
+    " replicates INTEGER NOT NULL, seed INTEGER NOT NULL, created INTEGER NOT NULL,"
+    " PRIMARY KEY (score_id, against_id)) STRICT, WITHOUT ROWID",
     "CREATE TABLE study ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " kind TEXT NOT NULL, settings TEXT NOT NULL CHECK (json_valid(settings)),"

@@ -73,6 +73,19 @@ dove_status dove_store_score_run_latest(dove_store *store, dove_store_score_run_
   return dove_fail(error, DOVE_NOT_FOUND, "nothing has been scored yet: run 'dove score'");
 }
 
+dove_status dove_store_score_run_read(dove_store *store, int64_t score_run, dove_store_score_run_list *list,
+                                      dove_error *error) {
+  dove_query query;
+  dove_rows rows;
+  dove_query_open(&query, store, SCORE_RUN_SELECT " WHERE r.id = ?", error);
+  dove_query_int(&query, score_run);
+  const dove_status status = dove_query_collect(&query, sizeof *list->rows, fill_score_run, &rows);
+  DOVE_GIVE_ROWS(list, rows);
+  if (status != DOVE_OK || list->count > 0) return status;
+  dove_store_score_run_list_free(list);
+  return dove_fail(error, DOVE_NOT_FOUND, "there is no score run %lld", (long long)score_run);
+}
+
 void dove_store_score_run_list_free(dove_store_score_run_list *list) {
   dove_rows_free(list->rows, list->strings);
   *list = (dove_store_score_run_list){0};
