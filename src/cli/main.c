@@ -10,8 +10,8 @@
 #include "dove/log.h"
 #include "dove/parallel.h"
 
-const cli_verb *const cli_families[] = {
-    cli_project_verbs, cli_work_verbs, cli_study_verbs, cli_annotate_verbs, cli_compute_verbs, cli_other_verbs, NULL};
+const cli_verb *const cli_families[] = {cli_project_verbs,  cli_work_verbs,    cli_study_verbs, cli_review_verbs,
+                                        cli_annotate_verbs, cli_compute_verbs, cli_other_verbs, NULL};
 
 /* What the manual of the method names and this version has not, with the reason. */
 static const struct {

@@ -79,6 +79,7 @@ extern const cli_verb cli_project_verbs[];
 extern const cli_verb cli_work_verbs[];
 extern const cli_verb cli_compute_verbs[];
 extern const cli_verb cli_study_verbs[];
+extern const cli_verb cli_review_verbs[];
 extern const cli_verb cli_annotate_verbs[];
 extern const cli_verb cli_other_verbs[];
 

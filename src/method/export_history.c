@@ -1,8 +1,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "dove/buffer.h"
 #include "dove/memory.h"
 #include "dove/store_decisions.h"
+#include "dove/store_overrides.h"
 #include "method/export_kinds.h"
 #include "method/export_table.h"
 
@@ -92,10 +94,32 @@ static const char *kind_name(dove_store_decision_kind kind) {
   return "";
 }
 
-static void put_decision(export_table *table, const dove_store_decision *row, const code_columns *before,
-                         const code_columns *after) {
+/* What reviewers made of a decision: "disagree by Ada: too coarse". */
+static bool put_reviews(export_table *table, const dove_store_override_list *reviews, int64_t decision) {
+  char **texts = dove_alloc_zero(reviews->count, sizeof *texts);
+  size_t count = 0;
+  bool good = texts != NULL;
+  for (size_t i = 0; i < reviews->count && good; i++) {
+    const dove_store_override *row = &reviews->rows[i];
+    dove_buffer text = {0};
+    if (row->decision != decision) continue;
+    dove_buffer_printf(&text, "%s by %s%s%s", dove_review_kind_name(row->kind), row->author,
+                       row->note[0] != '\0' ? ": " : "", row->note);
+    texts[count] = dove_buffer_take(&text);
+    good = texts[count++] != NULL;
+  }
+  const bool csv = table->format == DOVE_EXPORT_CSV;
+  if (good && (count > 0 || csv)) export_texts(table, "reviews", (const char *const *)texts, count);
+  for (size_t i = 0; i < count; i++) free(texts[i]);
+  free(texts);
+  return good;
+}
+
+static bool put_decision(export_table *table, const dove_store_decision *row, const code_columns *before,
+                         const code_columns *after, const dove_store_override_list *reviews) {
   const bool csv = table->format == DOVE_EXPORT_CSV;
   export_row_begin(table);
+  export_integer(table, "id", row->id);
   export_integer(table, "t", row->t);
   export_text(table, "kind", kind_name(row->kind));
   export_text(table, "rule", row->rule);
@@ -115,39 +139,52 @@ static void put_decision(export_table *table, const dove_store_decision *row, co
   export_optional_number(table, "neighbour_cosine", row->neighbour_cosine);
   if (after->sized || csv) export_integers(table, "sizes", after->sizes, after->sized ? row->after_count : 0);
   export_optional_text(table, "reviewer", row->reviewer);
+  export_bool(table, "done", row->done);
+  const bool good = put_reviews(table, reviews, row->id);
   export_row_end(table);
+  return good;
 }
 
-static dove_status put_with_codes(export_table *table, const dove_store_decision *row, dove_error *error) {
+static dove_status put_with_codes(export_table *table, const dove_store_decision *row,
+                                  const dove_store_override_list *reviews, dove_error *error) {
   code_columns before, after;
   if (!make_columns(row->before, row->before_count, &before)) return dove_fail_memory(error, "exporting decisions");
   if (!make_columns(row->after, row->after_count, &after)) {
     free_columns(&before);
     return dove_fail_memory(error, "exporting decisions");
   }
-  put_decision(table, row, &before, &after);
+  const bool good = put_decision(table, row, &before, &after, reviews);
   free_columns(&before);
   free_columns(&after);
-  return DOVE_OK;
+  return good ? DOVE_OK : dove_fail_memory(error, "exporting decisions");
 }
 
-/* What was done; what was considered and left is no step from one codebook to the next. */
+/* What was considered and left by the rules alone is no step from one codebook to the next. */
+static bool is_step(const dove_store_decision *row) { return row->done || row->reviewer[0] != '\0'; }
+
+/* What was done, and what a reviewer kept from being done. */
 dove_status export_decisions(const export_job *job, dove_error *error) {
   static const char *const columns[] = {
-      "t", "kind",       "rule",      "before",           "after", "names_before", "names_after", "n", "z",
-      "d", "d_previous", "neighbour", "neighbour_cosine", "sizes", "reviewer",     NULL};
+      "id",          "t",        "kind", "rule",    "before",     "after",     "names_before",
+      "names_after", "n",        "z",    "d",       "d_previous", "neighbour", "neighbour_cosine",
+      "sizes",       "reviewer", "done", "reviews", NULL};
   dove_store_decision_query query = {
-      .run = job->at.run, .t = -1, .kind = -1, .show = DOVE_STORE_DONE, .limit = DECISION_PAGE};
+      .run = job->at.run, .t = -1, .kind = -1, .show = DOVE_STORE_DONE_AND_LEFT, .limit = DECISION_PAGE};
+  const dove_store_override_query wanted = {.t = -1, .standing = true};
+  dove_store_override_list reviews = {0};
+  dove_status status = dove_store_override_list_read(job->store, &wanted, &reviews, error);
   export_table table = export_table_begin(job->file, job->format, columns);
-  dove_status status = DOVE_OK;
   size_t page = DECISION_PAGE;
   for (; status == DOVE_OK && page == DECISION_PAGE; query.offset += DECISION_PAGE) {
     dove_store_decision_list list = {0};
     status = dove_store_decision_page(job->store, &query, &list, error);
     page = list.count;
-    for (size_t i = 0; i < list.count && status == DOVE_OK; i++) status = put_with_codes(&table, &list.rows[i], error);
+    for (size_t i = 0; i < list.count && status == DOVE_OK; i++) {
+      if (is_step(&list.rows[i])) status = put_with_codes(&table, &list.rows[i], &reviews, error);
+    }
     dove_store_decision_list_free(&list);
   }
   export_table_end(&table);
+  dove_store_override_list_free(&reviews);
   return status == DOVE_OK && table.failed ? dove_fail_memory(error, "exporting decisions") : status;
 }
