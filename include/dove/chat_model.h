@@ -18,7 +18,8 @@ typedef struct dove_chat_model_options {
   dove_request_cache cache;       /* .find NULL: nothing is kept */
   dove_chat_parameters chat;      /* its `schema` is for all questions */
   unsigned repeats;               /* how often an answer that cannot be used is asked for again: 0, 1, 2 */
-  bool take_cut;                  /* an answer that was cut off at the token limit is one all the same */
+  bool as_they_come; /* what came stands: an answer that was cut off at the token limit is one all the same, and where
+                        the model refused or wrote nothing it is not asked again, by other calls neither */
 } dove_chat_model_options;
 
 dove_status dove_chat_model_open(const dove_chat_model_options *options, dove_chat_model **model, dove_error *error);

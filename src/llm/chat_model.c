@@ -16,7 +16,7 @@ struct dove_chat_model {
   dove_chat_parameters chat;
   char *name, *schema;
   unsigned repeats;
-  bool take_cut;
+  bool as_they_come;
 };
 
 /* One call: what the judge needs. Request r is that of question first[r], and of others that are equal. */
@@ -52,7 +52,7 @@ dove_status dove_chat_model_open(const dove_chat_model_options *options, dove_ch
   made->chat.model = made->name = dove_strdup(options->chat.model);
   made->chat.schema = made->schema = dove_strdup(options->chat.schema);
   made->repeats = options->repeats;
-  made->take_cut = options->take_cut;
+  made->as_they_come = options->as_they_come;
   dove_endpoint_options endpoint = options->endpoint;
   endpoint.cache = options->cache.find != NULL ? &made->cache : NULL;
   const bool copied = made->name != NULL && (made->schema != NULL || options->chat.schema == NULL);
@@ -101,7 +101,7 @@ static const char *without_thoughts(const char *text) {
 static dove_status look_at(const asking *a, size_t question, const dove_chat_reply *chat, dove_error *error) {
   if (chat->refusal != NULL) return dove_fail(error, DOVE_NOT_FOUND, "the model refuses: %.150s", chat->refusal);
   if (chat->filtered) return dove_fail(error, DOVE_NOT_FOUND, "the server's content filter stopped the reply");
-  if (chat->cut && !a->model->take_cut)
+  if (chat->cut && !a->model->as_they_come)
     return dove_fail(error, DOVE_INPUT, "the answer was cut off at the token limit (max_tokens); answer more briefly");
   const char *text = without_thoughts(chat->content);
   if (a->check != NULL) return a->check(a->user, question, text, error);
@@ -141,7 +141,8 @@ static char *judge(void *user, size_t index, dove_endpoint_reply *reply, unsigne
   if (status == DOVE_OK && (answer->text = dove_strdup(without_thoughts(chat.content))) == NULL)
     status = dove_fail_memory(&error, doing);
   if (next == NULL) note(answer, status, status == DOVE_OK ? "" : error.message);
-  if (next == NULL && status != DOVE_OK) {
+  const bool stands = a->model->as_they_come && (status == DOVE_INPUT || status == DOVE_NOT_FOUND);
+  if (next == NULL && status != DOVE_OK && !stands) {
     reply->status = status == DOVE_NOT_FOUND ? DOVE_INPUT : status;
     memcpy(reply->reason, answer->reason, sizeof reply->reason);
   }

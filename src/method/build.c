@@ -11,6 +11,7 @@
 #include "dove/clock.h"
 #include "dove/decoding.h"
 #include "dove/initialise.h"
+#include "dove/ledger.h"
 #include "dove/memory.h"
 #include "dove/roles.h"
 #include "dove/store_codes.h"
@@ -307,8 +308,25 @@ static dove_status open_models(building *b, bool dry_run, dove_error *error) {
   const dove_settings *settings = &b->run.settings;
   const dove_status status = dove_project_namer(b->store, settings, &b->namer, error);
   if (status != DOVE_OK) return status;
-  return dry_run ? dove_project_decoder(b->store, settings, &b->decoder, error)
-                 : dove_build_decoder_open(b->store, settings, &b->run.set, &b->decoder, b->progress, error);
+  const bool open_alone = dry_run && !dove_ledger_plans(b->progress);
+  return open_alone ? dove_project_decoder(b->store, settings, &b->decoder, error)
+                    : dove_build_decoder_open(b->store, settings, &b->run.set, &b->decoder, b->progress, error);
+}
+
+/* Counts what the models would be asked at the first iteration that is to be computed; the later ones depend on the
+ * answers. Where a run goes on, that is what its last iteration still lacks. */
+static dove_status plan(building *b, dove_error *error) {
+  const dove_settings *settings = &b->run.settings;
+  const bool asks = dove_role_is_set(settings, DOVE_ROLE_NAMER) || settings->distortion != DOVE_DISTORTION_CENTROID;
+  dove_initialisation made;
+  if (!asks || !dove_ledger_plans(b->progress)) return DOVE_OK;
+  dove_status status = b->run.last < 0
+                           ? dove_initialise(&b->run.set, settings, &b->namer, &b->codebook, &made, b->progress, error)
+                           : dove_codebook_load(b->store, b->run.run != 0 ? b->run.run : b->run.parent, b->run.last,
+                                                &b->codebook, error);
+  const int64_t t = b->run.last < 0 ? 0 : b->run.last;
+  if (status == DOVE_OK) status = measure(b, &b->codebook, t, &b->measurement, error);
+  return status;
 }
 
 dove_status dove_build(dove_store *store, const dove_build_options *options, dove_build_iteration *each, void *user,
@@ -323,7 +341,7 @@ dove_status dove_build(dove_store *store, const dove_build_options *options, dov
     b.override_count = stored ? b.run.overrides.count : options->override_count;
     describe(&b);
     status = open_models(&b, options->dry_run, error);
-    if (status == DOVE_OK && !options->dry_run) status = run_loop(&b, each, user, &stopped_by, error);
+    if (status == DOVE_OK) status = options->dry_run ? plan(&b, error) : run_loop(&b, each, user, &stopped_by, error);
     snprintf(report->stopped_by, sizeof report->stopped_by, "%s", status == DOVE_CANCELLED ? "cancelled" : stopped_by);
   }
   building_close(&b);

@@ -8,6 +8,7 @@
 #include "cut_text.h"
 #include "dove/buffer.h"
 #include "dove/endpoint_embedder.h"
+#include "dove/ledger.h"
 #include "dove/matrix.h"
 #include "dove/memory.h"
 #include "dove/paths.h"
@@ -234,7 +235,7 @@ static dove_status embed_batch(dove_store *store, int64_t id, const dove_embedde
     status = dove_embedder_embed(embedder, batch->texts, batch->count, batch->vectors.data, batch->embedded, words,
                                  progress, error);
   }
-  if (status == DOVE_OK) {
+  if (status == DOVE_OK && !dove_ledger_plans(progress)) {
     const size_t kept = keep_embedded(batch, words->texts_left > 0, report);
     status =
         dove_store_vectors_write(store, id, DOVE_STORE_EXPRESSION_VECTOR, batch->ids, kept, batch->vectors.data, error);
@@ -299,6 +300,13 @@ static dove_status count_expressions(dove_store *store, const stored_embedder *s
   return status;
 }
 
+/* Counts what an embedder behind an endpoint would be asked. No embedder has the id 0, so that all is missing to it. */
+static dove_status plan(dove_store *store, int64_t id, const dove_embedder *embedder, const dove_progress *progress,
+                        dove_error *error) {
+  dove_embed_report ignored = {0};
+  return dove_ledger_plans(progress) ? embed_missing(store, id, embedder, &ignored, progress, error) : DOVE_OK;
+}
+
 static dove_status embed_with(dove_store *store, const stored_embedder *stored, const dove_embed_options *options,
                               dove_embedder *embedder, dove_embed_report *report, const dove_progress *progress,
                               dove_error *error) {
@@ -306,7 +314,8 @@ static dove_status embed_with(dove_store *store, const stored_embedder *stored, 
   int64_t id = stored->row.id;
   snprintf(report->embedder, sizeof report->embedder, "%s", embedder->name);
   report->dimension = embedder->dimension;
-  if (options->dry_run || report->expressions == 0) return DOVE_OK;
+  if (report->expressions == 0) return DOVE_OK;
+  if (options->dry_run) return plan(store, fresh ? 0 : id, embedder, progress, error);
   dove_status status = fresh ? fit(store, embedder, progress, error) : DOVE_OK;
   if (status == DOVE_OK && fresh) status = store_embedder(store, stored, embedder, &id, error);
   return status == DOVE_OK ? embed_missing(store, id, embedder, report, progress, error) : status;

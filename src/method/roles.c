@@ -75,7 +75,7 @@ dove_status dove_project_chat(dove_store *store, const dove_settings *settings, 
   const dove_role_settings *own = dove_role_of(settings, role);
   dove_chat_model_options options = {.cache = dove_store_request_cache(store),
                                      .repeats = schema != NULL ? ASKED_AGAIN : 0,
-                                     .take_cut = role == DOVE_ROLE_DECODER};
+                                     .as_they_come = role == DOVE_ROLE_DECODER};
   *chat = NULL;
   const dove_status status = dove_role_endpoint(settings, role, model, &options.endpoint, error);
   if (status != DOVE_OK) return status;
