@@ -44,10 +44,15 @@ static void select_row(dove_list *list, size_t row) {
   list->selected_id = list->source->id(list->user, list->selected);
 }
 
+/* The selected id stands in the selected row: most often nothing moved, and finding an id costs a query. */
+static bool in_place(const dove_list *list) {
+  return list->selected_id >= 0 && list->selected < row_count(list) &&
+         list->source->id(list->user, list->selected) == list->selected_id;
+}
+
 void dove_list_refresh(dove_list *list) {
-  size_t count = row_count(list);
   size_t row = list->selected;
-  if (list->selected_id >= 0 && row < count && list->source->id(list->user, row) == list->selected_id) return;
+  if (in_place(list)) return;
   if (list->selected_id >= 0 && list->source->find != NULL && list->source->find(list->user, list->selected_id, &row)) {
     list->selected = row;
     return;
@@ -57,6 +62,7 @@ void dove_list_refresh(dove_list *list) {
 
 bool dove_list_select(dove_list *list, int64_t id) {
   size_t row;
+  if (id == list->selected_id && in_place(list)) return true;
   if (list->source->find == NULL || !list->source->find(list->user, id, &row)) return false;
   list->selected = row;
   list->selected_id = id;
@@ -453,11 +459,15 @@ void dove_list_restore(dove_list *list, const char *state) {
   long long id;
   long long descending = 0;
   const char *filter = strstr(state, " filter=");
-  if (filter != NULL) set_filter(list, filter + strlen(" filter="), &ignored);
+  if (filter != NULL) filter += strlen(" filter=");
+  if (filter != NULL && (list->filter == NULL || strcmp(filter, list->filter) != 0)) {
+    set_filter(list, filter, &ignored);
+  }
   bool sorted = saved_number(state, " sort=", &column) && saved_number(state, " descending=", &descending);
   if (sorted && list->source->sort != NULL && column >= 0 && (size_t)column < list->column_count &&
       list->columns[column].sortable) {
-    sort_by(list, (size_t)column, descending != 0, &ignored);
+    const bool same = list->sorted && list->sort_column == (size_t)column && list->descending == (descending != 0);
+    if (!same) sort_by(list, (size_t)column, descending != 0, &ignored);
   }
   if (saved_number(state, "id=", &id)) dove_list_select(list, id);
 }
