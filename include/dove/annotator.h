@@ -52,9 +52,15 @@ dove_status dove_annotator_answer(dove_annotator *annotator, dove_answer answer,
 /* Writes a note beside the answer that is there, or without one; "" takes it away. Stays. */
 dove_status dove_annotator_note(dove_annotator *annotator, const char *note, dove_error *error);
 
-/* Takes the last step back, or does it again, and goes to where it was made, into another round if need be. *done is
- * false when there is none. */
-dove_status dove_annotator_undo(dove_annotator *annotator, bool again, bool *done, dove_error *error);
+typedef enum dove_annotator_undone {
+  DOVE_UNDONE_NOTHING, /* there was no step */
+  DOVE_UNDONE_ANSWER,
+  DOVE_UNDONE_CODE, /* an added one, or the end of the annotator's own */
+} dove_annotator_undone;
+
+/* Takes the last step back, or does it again, and goes to where it was made, into another round if need be. */
+dove_status dove_annotator_undo(dove_annotator *annotator, bool again, dove_annotator_undone *undone,
+                                dove_error *error);
 
 /* Adds a code to the document that is judged, with its span in code points (-1, -1: none). */
 dove_status dove_annotator_add(dove_annotator *annotator, const char *name, int64_t span_start, int64_t span_end,

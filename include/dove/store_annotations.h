@@ -95,7 +95,8 @@ typedef struct dove_store_item {
   dove_answer answers[DOVE_QUESTIONS]; /* of the annotator that was asked for */
   int64_t other_code;                  /* with which the code is redundant; 0: none */
   const char *other_name;
-  const char *note; /* of the last judgment */
+  const char *note;                  /* of the last judgment */
+  const char *notes[DOVE_QUESTIONS]; /* of the last one on each question */
 } dove_store_item;
 
 typedef struct dove_store_item_list {

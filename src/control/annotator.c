@@ -227,7 +227,8 @@ dove_status dove_annotator_answer(dove_annotator *annotator, dove_answer answer,
                                   dove_error *error) {
   const dove_store_item *item = dove_annotator_item(annotator);
   const int64_t position = item != NULL ? item->position : 0;
-  const dove_status status = judge(annotator, answer, other_code, item != NULL ? item->note : NULL, error);
+  const char *note = item != NULL ? item->notes[annotator->question] : NULL;
+  const dove_status status = judge(annotator, answer, other_code, note, error);
   return status == DOVE_OK ? dove_annotator_next(annotator, position, error) : status;
 }
 
@@ -257,11 +258,14 @@ static dove_status follow_step(dove_annotator *annotator, int64_t item, dove_err
   return status == DOVE_OK ? dove_annotator_reload(annotator, error) : status;
 }
 
-dove_status dove_annotator_undo(dove_annotator *annotator, bool again, bool *done, dove_error *error) {
+dove_status dove_annotator_undo(dove_annotator *annotator, bool again, dove_annotator_undone *undone,
+                                dove_error *error) {
   int64_t item = 0;
-  const dove_status status = again ? dove_annotation_redo(&annotator->annotation, done, &item, error)
-                                   : dove_annotation_undo(&annotator->annotation, done, &item, error);
-  if (status != DOVE_OK || !*done) return status;
+  bool done = false;
+  const dove_status status = again ? dove_annotation_redo(&annotator->annotation, &done, &item, error)
+                                   : dove_annotation_undo(&annotator->annotation, &done, &item, error);
+  *undone = !done ? DOVE_UNDONE_NOTHING : item != 0 ? DOVE_UNDONE_ANSWER : DOVE_UNDONE_CODE;
+  if (status != DOVE_OK || !done) return status;
   return item != 0 ? follow_step(annotator, item, error) : dove_annotator_reload(annotator, error);
 }
 

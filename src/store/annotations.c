@@ -255,7 +255,10 @@ static void fill_item(const dove_query *query, void *row, dove_pool *pool) {
       .other_name = dove_column_text(query, 12, pool),
       .note = dove_column_text(query, 13, pool),
   };
-  for (int q = 0; q < DOVE_QUESTIONS; q++) item->answers[q] = dove_column_answer(query, 8 + q);
+  for (int q = 0; q < DOVE_QUESTIONS; q++) {
+    item->answers[q] = dove_column_answer(query, 8 + q);
+    item->notes[q] = dove_column_text(query, 14 + q, pool);
+  }
 }
 
 dove_status dove_store_item_page(dove_store *store, const dove_store_item_query *page, dove_store_item_list *list,
@@ -269,13 +272,15 @@ dove_status dove_store_item_page(dove_store *store, const dove_store_item_query 
       ", " LAST("j.answer", "j.question = 'redundant'") ", " LAST("j.other_code_id", "j.question = 'redundant'")
       ", (SELECT name FROM code WHERE id = " LAST("j.other_code_id", "j.question = 'redundant'") ")"
       ", " LAST("j.note", "true")
+      ", " LAST("j.note", "j.question = 'present'") ", " LAST("j.note", "j.question = 'meaningful'")
+      ", " LAST("j.note", "j.question = 'redundant'")
       " FROM annotation_item AS i JOIN annotation_round AS r ON r.id = i.round_id"
       " LEFT JOIN document AS d ON d.id = i.document_id LEFT JOIN code AS c ON c.id = i.code_id"
       " WHERE i.round_id = ? AND i.position >= ? AND (NOT ? OR (SELECT count(*) FROM judgment_current AS j"
       " WHERE j.item_id = i.id AND j.annotator_id = ? AND j.answer <> 'withdrawn')"
       " < CASE r.target WHEN 'code' THEN 2 ELSE 1 END) ORDER BY i.position LIMIT ?",
       error);
-  for (int i = 0; i < 6; i++) dove_query_int(&query, page->annotator);
+  for (int i = 0; i < 9; i++) dove_query_int(&query, page->annotator);
   dove_query_int(&query, page->round);
   dove_query_int(&query, page->from);
   dove_query_int(&query, page->only_open ? 1 : 0);

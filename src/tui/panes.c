@@ -1,5 +1,6 @@
 #include "tui/pane.h"
 #include "tui/panes/agreement.h"
+#include "tui/panes/annotate.h"
 #include "tui/panes/codes.h"
 #include "tui/panes/decisions.h"
 #include "tui/panes/documents.h"
@@ -10,6 +11,15 @@
 #include "tui/panes/scores.h"
 
 const dove_pane_operations *const dove_panes[] = {
-    &dove_pane_overview, &dove_pane_iterations, &dove_pane_decisions, &dove_pane_codes, &dove_pane_documents,
-    &dove_pane_map,      &dove_pane_scores,     &dove_pane_agreement, &dove_pane_jobs,  NULL,
+    &dove_pane_overview,
+    &dove_pane_iterations,
+    &dove_pane_decisions,
+    &dove_pane_codes,
+    &dove_pane_documents,
+    &dove_pane_map,
+    &dove_pane_scores,
+    &dove_pane_annotate,
+    &dove_pane_agreement,
+    &dove_pane_jobs,
+    NULL,
 };

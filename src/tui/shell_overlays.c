@@ -48,7 +48,7 @@ static void help_context(const dove_explorer *explorer, uint32_t context, dove_b
 void shell_open_help(dove_explorer *explorer, const char *words) {
   dove_buffer text = {0};
   dove_buffer here = {0};
-  for (uint32_t own = DOVE_CONTEXT_JUDGING; own > DOVE_CONTEXT_GLOBAL; own >>= 1) {
+  for (uint32_t own = DOVE_CONTEXT_AGREEMENT; own > DOVE_CONTEXT_GLOBAL; own >>= 1) {
     dove_buffer_clear(&here);
     if ((own & shell_contexts(explorer)) != 0) help_context(explorer, own, &here);
     if (here.length == 0) continue;

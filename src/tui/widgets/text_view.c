@@ -169,6 +169,41 @@ static void show_byte(dove_text_view *view, size_t offset) {
   if (view->top > last_top(view)) view->top = last_top(view);
 }
 
+void dove_text_view_show_byte(dove_text_view *view, size_t byte) { show_byte(view, byte); }
+
+/* ---- Places ---- */
+
+void dove_text_view_place(const dove_text_view *view, size_t byte, size_t *line, int *x) {
+  *line = view->line_count > 0 ? line_of(view, byte) : 0;
+  *x = 0;
+  if (view->line_count == 0) return;
+  const struct dove_text_line *found = &view->lines[*line];
+  const size_t end = byte < found->end ? byte : found->end;
+  if (end > found->start) *x = dove_text_columns(view->text + found->start, end - found->start);
+}
+
+size_t dove_text_view_byte_of(const dove_text_view *view, size_t line, int x) {
+  if (view->line_count == 0) return 0;
+  const struct dove_text_line *found = &view->lines[line < view->line_count ? line : view->line_count - 1];
+  int used;
+  const size_t length = found->end - found->start;
+  size_t fit = dove_text_fit(view->text + found->start, length, x < 0 ? 0 : x, &used);
+  /* Beside the line, its last cluster counts. */
+  if (fit == length && length > 0) {
+    size_t last = 0;
+    int columns;
+    for (size_t at = 0; at < length; at += dove_text_cluster(view->text + found->start + at, length - at, &columns)) {
+      last = at;
+    }
+    fit = last;
+  }
+  return found->start + fit;
+}
+
+size_t dove_text_view_byte_at(const dove_text_view *view, int y, int x) {
+  return dove_text_view_byte_of(view, view->top + (size_t)(y < 0 ? 0 : y), x);
+}
+
 void dove_text_view_draw(dove_text_view *view, const dove_surface *surface, bool focus) {
   (void)focus;
   view->height = surface->height;

@@ -48,6 +48,15 @@ dove_pane_result dove_text_view_mouse(dove_text_view *view, const dove_mouse *mo
 /* Scrolls so that the first range with this id is seen; false when there is none. Needs to have been drawn once. */
 bool dove_text_view_show(dove_text_view *view, int64_t id);
 
+/* Bytes of the visible text and where they were last drawn: the byte of the cluster at a point of the surface, the
+ * nearest one of its line beside it; the line of a byte, from 0, and the column that it stands in; and the byte at a
+ * column of a line. For texts that have been laid out at least once. */
+size_t dove_text_view_byte_at(const dove_text_view *view, int y, int x);
+void dove_text_view_place(const dove_text_view *view, size_t byte, size_t *line, int *x);
+size_t dove_text_view_byte_of(const dove_text_view *view, size_t line, int x);
+/* Scrolls so that a byte is seen. */
+void dove_text_view_show_byte(dove_text_view *view, size_t byte);
+
 /* Lines at a width: how high the view would like to be. */
 size_t dove_text_view_lines(dove_text_view *view, int width);
 
