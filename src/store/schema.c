@@ -45,6 +45,13 @@ static const char *const version_1[] = {
     " lang TEXT NOT NULL, text TEXT NOT NULL, model TEXT NOT NULL, time INTEGER NOT NULL,"
     " PRIMARY KEY (document_id, lang, model)) STRICT",
 
+    "CREATE TABLE verdict ("
+    " document_id INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,"
+    " question TEXT NOT NULL CHECK (question IN ('subjectivity', 'plausibility', 'topic')),"
+    " label TEXT NOT NULL, answer TEXT NOT NULL CHECK (json_valid(answer)),"
+    " model TEXT NOT NULL, prompt TEXT NOT NULL, time INTEGER NOT NULL,"
+    " PRIMARY KEY (document_id, question)) STRICT",
+
     /* Value expressions. */
     "CREATE TABLE value_expression ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id BETWEEN 1 AND 4294967295),"
