@@ -88,6 +88,7 @@ class Explorer:
         self.screen = Screen(self.columns, self.rows)
         self.stream = Stream(self.screen)
         self.status = None
+        self.gone = False  # it has closed the barrier, as its end does
         self.barrier, barrier_end = os.pipe()
         os.set_blocking(self.barrier, False)
         environment = {
@@ -145,9 +146,11 @@ class Explorer:
 
     def _idle_bytes(self):
         try:
-            return os.read(self.barrier, 4096)
+            got = os.read(self.barrier, 4096)
         except BlockingIOError:
             return None
+        self.gone = got == b""
+        return got
 
     def is_idle_within(self, seconds):
         """True as soon as the program has drawn and waits, or has ended; False when it does neither in time."""
@@ -237,15 +240,21 @@ class Explorer:
         """The terminal goes away."""
         os.close(self.master)
 
+    def has_ended(self):
+        """Whether the program has ended; its status is then known."""
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+        return self.status is not None
+
     def wait_end(self):
         """Waits for the end; returns the exit code, or minus the signal."""
         end = time.monotonic() + self.timeout
         while time.monotonic() < end:
             self._drain()
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
+            if self.has_ended():
                 self._drain()
-                self.status = os.waitstatus_to_exitcode(status)
                 return self.status
             time.sleep(0.01)
         raise AssertionError("the program did not end; its screen:\n" + self.text())
