@@ -1,0 +1,137 @@
+#include "tui/panes/review_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dove/text.h"
+#include "tui/panes/cell_text.h"
+
+enum { LABEL = 24, NUMBER = 9, CHANGE = 11 };
+
+/* The text in so many columns, to the left or to the right. */
+static void add_field(dove_buffer *out, const char *text, int columns, bool right) {
+  const int blanks = columns - dove_text_columns(text, strlen(text));
+  for (int i = 0; i < blanks && right; i++) dove_buffer_add_char(out, ' ');
+  dove_buffer_add_text(out, text);
+  for (int i = 0; i < blanks && !right; i++) dove_buffer_add_char(out, ' ');
+}
+
+static void add_number(dove_buffer *out, double value, int decimals) {
+  dove_buffer text = {0};
+  dove_cell_number(&text, value, decimals);
+  add_field(out, dove_buffer_text(&text), NUMBER, true);
+  dove_buffer_free(&text);
+}
+
+static void add_change(dove_buffer *out, double change, int decimals) {
+  dove_buffer text = {0};
+  dove_cell_change(&text, change, decimals);
+  add_field(out, dove_buffer_text(&text), CHANGE, true);
+  dove_buffer_free(&text);
+}
+
+static void add_row(dove_buffer *out, const char *label, double before, double after, int decimals) {
+  add_field(out, label, LABEL, false);
+  add_number(out, before, decimals);
+  add_number(out, after, decimals);
+  add_change(out, after - before, decimals);
+  dove_buffer_add_char(out, '\n');
+}
+
+static void add_terms(const dove_preview *preview, dove_buffer *out) {
+  const dove_objective *a = &preview->before.objective, *b = &preview->after.objective;
+  const double m = (double)a->codes_per_document;
+  add_field(out, "", LABEL, false);
+  add_field(out, "before", NUMBER, true);
+  add_field(out, "after", NUMBER, true);
+  add_field(out, "change", CHANGE, true);
+  dove_buffer_add_char(out, '\n');
+  add_row(out, "K, codes", (double)preview->before.codes, (double)preview->after.codes, 0);
+  add_row(out, "S", a->score, b->score, 4);
+  add_row(out, "  −d", -a->distortion, -b->distortion, 4);
+  add_row(out, "  +β1MH(z|x)", a->beta1 * m * a->conditional_entropy, b->beta1 * m * b->conditional_entropy, 4);
+  add_row(out, "  −β2MH(z)", -a->beta2 * m * a->marginal_entropy, -b->beta2 * m * b->marginal_entropy, 4);
+}
+
+static void add_measures(const dove_preview *preview, dove_buffer *out) {
+  const dove_preview_side *a = &preview->before, *b = &preview->after;
+  char share[48];
+  add_row(out, "coverage, mean cosine", a->mean_cosine, b->mean_cosine, 4);
+  snprintf(share, sizeof share, "  with cosine ≥ %.1f, %%", DOVE_COVERED_COSINE);
+  add_row(out, share, 100 * a->covered, 100 * b->covered, 2);
+  add_row(out, "redundancy, mean", a->mean_neighbour, b->mean_neighbour, 4);
+  add_row(out, "  nearest two codes", a->largest_neighbour, b->largest_neighbour, 4);
+}
+
+static void add_names(dove_buffer *out, const char *label, const char *names) {
+  if (names[0] == '\0') return;
+  add_field(out, label, 6, false);
+  dove_cell_line(out, names);
+  dove_buffer_add_char(out, '\n');
+}
+
+static void add_notes(const dove_preview *preview, bool renames, dove_buffer *out) {
+  add_names(out, "gone", preview->names_gone);
+  add_names(out, "new", preview->names_new);
+  if (preview->judgments > 0) {
+    dove_buffer_printf(out, "%lld of %lld judgments would go stale\n", (long long)preview->judgments_stale,
+                       (long long)preview->judgments);
+  } else {
+    dove_buffer_add_text(out, "no judgments that could go stale\n");
+  }
+  if (renames)
+    dove_buffer_add_text(out,
+                         "a new name moves its code to the end of the codebook: S moves by the random draws alone\n");
+  const double stored = preview->stored_score;
+  if (isfinite(stored) && fabs(stored - preview->before.objective.score) > 5e-5)
+    dove_buffer_printf(out, "the run has S %.4f; before and after are measured with the draws of t %lld\n", stored,
+                       (long long)preview->t);
+}
+
+static bool is_outside(const dove_preview_score *row) {
+  return isfinite(row->low) && (row->after < row->low || row->after > row->high);
+}
+
+static void add_score(const dove_preview_score *row, dove_buffer *out) {
+  dove_buffer label = {0};
+  dove_cell_line(&label, row->model);
+  if (row->role[0] != '\0') {
+    dove_buffer_add_text(&label, " as ");
+    dove_cell_line(&label, row->role);
+  }
+  dove_buffer_add_text(&label, " × ");
+  dove_cell_line(&label, row->culture);
+  add_field(out, dove_buffer_text(&label), LABEL, false);
+  dove_buffer_free(&label);
+  add_number(out, row->before, 2);
+  add_number(out, row->after, 2);
+  add_change(out, row->after - row->before, 2);
+  if (isfinite(row->low)) dove_buffer_printf(out, "  %.1f … %.1f%s", row->low, row->high, is_outside(row) ? " !" : "");
+  dove_buffer_add_char(out, '\n');
+}
+
+static void add_scores(const dove_preview *preview, dove_buffer *out) {
+  if (preview->score_count == 0) {
+    dove_buffer_add_text(out, "\nnothing has been scored yet, so no score moves\n");
+    return;
+  }
+  dove_buffer_printf(out, "\nscores, %%, with the 95 %% intervals of score run %lld%s\n", (long long)preview->score_run,
+                     preview->scored_before ? "" : ", which used another codebook");
+  bool outside = false;
+  for (size_t i = 0; i < preview->score_count; i++) {
+    add_score(&preview->scores[i], out);
+    outside = outside || is_outside(&preview->scores[i]);
+  }
+  if (outside) dove_buffer_add_text(out, "! leaves that interval\n");
+}
+
+void review_describe_preview(const dove_preview *preview, bool renames, dove_buffer *out) {
+  for (size_t i = 0; i < preview->entry_count; i++) {
+    if (!preview->entries[i].applied) dove_buffer_printf(out, "impossible: %s\n\n", preview->entries[i].reason);
+  }
+  add_terms(preview, out);
+  add_measures(preview, out);
+  add_notes(preview, renames, out);
+  add_scores(preview, out);
+}
