@@ -3,7 +3,6 @@
 import math
 import os
 import re
-import shutil
 import sqlite3
 import sys
 import tempfile
@@ -11,7 +10,8 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cjk_project import cjk_project, empty_project  # noqa: E402
-from explorer import Explorer, sample_project  # noqa: E402
+from explorer import Explorer  # noqa: E402
+from sample_case import SampleCase  # noqa: E402
 from sample_numbers import Numbers  # noqa: E402
 
 ITERATION = ("SELECT r.t, i.codes, i.s, i.distortion, i.conditional_entropy, i.marginal_entropy, i.beta1, i.beta2, i.m,"
@@ -19,19 +19,12 @@ ITERATION = ("SELECT r.t, i.codes, i.s, i.distortion, i.conditional_entropy, i.m
              " FROM run_iteration AS r JOIN iteration AS i ON i.id = r.iteration_id WHERE r.run_id = 1 ORDER BY r.t")
 
 
-class IterationsTest(unittest.TestCase):
+class IterationsTest(SampleCase):
     @classmethod
     def setUpClass(cls):
-        cls.project = sample_project()
+        super().setUpClass()
         cls.numbers = Numbers(cls.project)
         cls.iterations = cls.numbers.rows(ITERATION)
-
-    def copy(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        path = os.path.join(folder.name, "copy.dove")
-        shutil.copy(self.project, path)
-        return path
 
 
 class List(IterationsTest):

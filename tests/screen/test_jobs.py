@@ -1,8 +1,6 @@
 """The Jobs pane; what it shows is held against the project's file as Python reads it."""
 
 import os
-import select
-import shutil
 import socket
 import sqlite3
 import sys
@@ -11,7 +9,8 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cjk_project import cjk_project, empty_project  # noqa: E402
-from explorer import Explorer, sample_project  # noqa: E402
+from explorer import Explorer  # noqa: E402
+from sample_case import SampleCase  # noqa: E402
 
 
 def process_start(pid):
@@ -20,29 +19,7 @@ def process_start(pid):
         return int(file.read().rpartition(")")[2].split()[19])
 
 
-class JobsTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.project = sample_project()
-
-    def copy(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        path = os.path.join(folder.name, "copy.dove")
-        shutil.copy(self.project, path)
-        return path
-
-    def wait_for(self, explorer, words):
-        """A running job is no state to be idle in: waits until something is seen."""
-        for _ in range(300):
-            if words in explorer.text():
-                return
-            select.select([explorer.master], [], [], 0.1)
-            explorer._drain()
-        self.fail("never saw %r:\n%s" % (words, explorer.text()))
-
-
-class History(JobsTest):
+class History(SampleCase):
     def test_all_jobs_newest_first(self):
         base = sqlite3.connect("file:%s?mode=ro" % self.project, uri=True)
         jobs = base.execute("SELECT id, kind, message FROM job ORDER BY id DESC").fetchall()
@@ -75,7 +52,7 @@ class History(JobsTest):
             self.assertIn("[0 Jobs]", explorer.lines()[1])
 
 
-class States(JobsTest):
+class States(SampleCase):
     def test_interrupted_is_gone_on_with(self):
         project = self.copy()
         base = sqlite3.connect(project)
@@ -91,7 +68,7 @@ class States(JobsTest):
             explorer.keys("C-x")
             self.assertIn("no job is running", explorer.last_line())
             os.write(explorer.master, b"R")
-            self.wait_for(explorer, "%d embed    ✓ done" % (last + 1))
+            explorer.wait_for("%d embed    ✓ done" % (last + 1))
         states = base.execute("SELECT state FROM job WHERE kind = 'embed' ORDER BY id").fetchall()
         self.assertEqual(states[-2:], [("interrupted",), ("done",)])
 
@@ -118,10 +95,10 @@ class States(JobsTest):
             os.write(explorer.master, b"\r")
             os.write(explorer.master, b"r\r")  # a second one, which waits
             os.write(explorer.master, b"0")
-            self.wait_for(explorer, "○ waiting")
-            self.wait_for(explorer, "▸ running")
+            explorer.wait_for("○ waiting")
+            explorer.wait_for("▸ running")
             os.write(explorer.master, b"gg\x18")
-            self.wait_for(explorer, "■ stopped")  # the waiting one
+            explorer.wait_for("■ stopped")  # the waiting one
             os.write(explorer.master, b"j\x18")
             explorer.wait_idle()
             self.assertEqual(explorer.text().count("■ stopped"), 2)
@@ -137,9 +114,9 @@ class States(JobsTest):
             explorer.keys("7", "r", "Tab", "Tab", "Tab", "C-u")
             explorer.send("200000")
             explorer.write(b"\r")
-            self.wait_for(explorer, "C-x stops it")  # it runs
+            explorer.wait_for("C-x stops it")  # it runs
             explorer.write(b"4")
-            self.wait_for(explorer, "[4 Codes]")
+            explorer.wait_for("[4 Codes]")
             explorer.write(b"\x18")
             explorer.wait_idle()
             self.assertIn("[4 Codes]", explorer.text())
@@ -150,7 +127,7 @@ class States(JobsTest):
         self.assertEqual(state, "cancelled")
 
 
-class Odd(JobsTest):
+class Odd(SampleCase):
     def test_empty_project(self):
         with tempfile.TemporaryDirectory() as folder:
             with Explorer(empty_project(folder)) as explorer:

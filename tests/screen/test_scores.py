@@ -3,7 +3,6 @@
 import os
 import re
 import select
-import shutil
 import sqlite3
 import sys
 import tempfile
@@ -11,25 +10,19 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cjk_project import cjk_project, empty_project  # noqa: E402
-from explorer import Explorer, sample_project  # noqa: E402
+from explorer import Explorer  # noqa: E402
+from sample_case import SampleCase  # noqa: E402
 from sample_numbers import Numbers  # noqa: E402
 
 
-class ScoresTest(unittest.TestCase):
+class ScoresTest(SampleCase):
     @classmethod
     def setUpClass(cls):
-        cls.project = sample_project()
+        super().setUpClass()
         cls.numbers = Numbers(cls.project)
         cls.scores = cls.numbers.rows("SELECT id, model, culture, role, percent, low, high, ceiling, divergence,"
                                       " documents_human, documents_model FROM score WHERE score_run_id = 1"
                                       " ORDER BY model, role, culture")
-
-    def copy(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        path = os.path.join(folder.name, "copy.dove")
-        shutil.copy(self.project, path)
-        return path
 
 
 class Results(ScoresTest):

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "dove/clock.h"
+
 void dove_cell_number(dove_buffer *out, double value, int decimals) {
   if (isnan(value)) {
     dove_buffer_add_text(out, "–");
@@ -42,6 +44,12 @@ void dove_cell_bar(dove_buffer *out, double share, int width) {
   if (eighths == 0) eighths = 1;
   for (int i = 0; i < eighths / 8; i++) dove_buffer_add_text(out, "█");
   dove_buffer_add_text(out, parts[eighths % 8]);
+}
+
+void dove_cell_time(dove_buffer *out, int64_t time) {
+  char text[32];
+  dove_clock_format(time, text, sizeof text);
+  dove_buffer_add_text(out, text);
 }
 
 void dove_cell_line(dove_buffer *out, const char *text) {

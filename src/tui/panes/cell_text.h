@@ -18,6 +18,9 @@ void dove_cell_change(dove_buffer *out, double change, int decimals);
 /* A bar of `share` (0 … 1) of `width` columns, in eighths. Something is never shown as nothing. */
 void dove_cell_bar(dove_buffer *out, double share, int width);
 
+/* A time (ms since 1970). */
+void dove_cell_time(dove_buffer *out, int64_t time);
+
 /* A text on one line: runs of blanks, tabs and line feeds become one blank, those at the ends go. */
 void dove_cell_line(dove_buffer *out, const char *text);
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dove/clock.h"
 #include "dove/memory.h"
 #include "tui/panes/cell_text.h"
 #include "tui/panes/iterations_form.h"
@@ -140,13 +139,9 @@ static void run_note(const iterations_pane *pane, const dove_store_run *row, dov
 
 static void run_cell(void *self, const void *found, size_t column, dove_buffer *out, dove_style *style) {
   const dove_store_run *row = found;
-  char made[32];
   switch (column) {
     case RUN_ID: dove_buffer_printf(out, "%lld", (long long)row->id); break;
-    case RUN_MADE:
-      dove_clock_format(row->created, made, sizeof made);
-      dove_buffer_add_text(out, made);
-      break;
+    case RUN_MADE: dove_cell_time(out, row->created); break;
     case RUN_STATUS:
       if (row->status == DOVE_STORE_RUN_FAILED) *style = dove_style_of(DOVE_ROLE_BAD);
       dove_buffer_add_text(out, dove_cell_run_status(row->status));

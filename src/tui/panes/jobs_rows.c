@@ -137,7 +137,6 @@ static void add_span(double seconds, dove_buffer *out) {
 
 static void row_cell(void *user, size_t index, size_t column, dove_buffer *out, dove_style *style) {
   jobs_row row;
-  char text[32];
   if (!row_at(user, index, &row)) return;
   const double share = jobs_row_share(&row);
   switch (column) {
@@ -156,9 +155,7 @@ static void row_cell(void *user, size_t index, size_t column, dove_buffer *out, 
     case COLUMN_WORDS: dove_cell_line(out, jobs_row_words(&row)); break;
     case COLUMN_TOOK: add_span(jobs_row_seconds(&row), out); break;
     case COLUMN_BEGAN:
-      if (row.recorded == NULL || row.recorded->started == 0) break;
-      dove_clock_format(row.recorded->started, text, sizeof text);
-      dove_buffer_add_text(out, text);
+      if (row.recorded != NULL && row.recorded->started != 0) dove_cell_time(out, row.recorded->started);
       break;
     default: break;
   }
