@@ -1,5 +1,6 @@
-/* One piece of work on a project: import, extract, embed, build, score, compare scores or draw the map. The command line runs it in its
- * own thread, the explorer in a queue's (jobs.h): one code path, and one record of it in the project. */
+/* One piece of work on a project: import, extract, embed, build, score, compare scores or draw the map. The command
+ * line runs it in its own thread, the explorer in a queue's (jobs.h): one code path, and one record of it in the
+ * project. */
 #ifndef DOVE_JOB_H
 #define DOVE_JOB_H
 
@@ -10,7 +11,9 @@
 #include "dove/build.h"
 #include "dove/embed.h"
 #include "dove/error.h"
+#include "dove/generate.h"
 #include "dove/import.h"
+#include "dove/judge.h"
 #include "dove/map.h"
 #include "dove/progress.h"
 #include "dove/recognise.h"
@@ -25,6 +28,9 @@ typedef enum dove_job_kind {
   DOVE_JOB_SCORE,
   DOVE_JOB_MAP,
   DOVE_JOB_COMPARE,
+  DOVE_JOB_GENERATE,
+  DOVE_JOB_JUDGE,
+  DOVE_JOB_TRANSLATE,
   DOVE_JOB_KINDS,
 } dove_job_kind;
 
@@ -43,6 +49,9 @@ typedef struct dove_job_request {
   dove_embed_options embed;
   dove_build_options build;
   dove_map_options map;
+  dove_generate_options generate;
+  dove_judge_options judge;
+  dove_translate_options translate;
   struct {
     const char *const *models, *const *cultures, *const *roles;
     size_t model_count, culture_count, role_count;
@@ -70,6 +79,8 @@ typedef struct dove_job_result {
   dove_build_report build;
   int64_t score_run;
   dove_map_report map;
+  dove_generate_report generate;
+  dove_reading_report reading; /* of judging and translating */
   dove_score_compare_report compare;
   char summary[256]; /* one line for people */
 } dove_job_result;

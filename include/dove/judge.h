@@ -14,7 +14,7 @@
 #include "dove/store.h"
 
 typedef struct dove_judge_options {
-  dove_question question;
+  dove_judge_question question;
   bool models;   /* documents of models too, not of people alone */
   int64_t limit; /* at most so many documents; 0: all */
   bool dry_run;  /* only count */

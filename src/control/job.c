@@ -12,9 +12,10 @@
 #include "dove/store_jobs.h"
 
 static const char *const kind_names[] = {
-    [DOVE_JOB_IMPORT] = "import", [DOVE_JOB_EXTRACT] = "extract", [DOVE_JOB_EMBED] = "embed",
-    [DOVE_JOB_BUILD] = "build",   [DOVE_JOB_SCORE] = "score",     [DOVE_JOB_MAP] = "map",
-    [DOVE_JOB_COMPARE] = "compare",
+    [DOVE_JOB_IMPORT] = "import",       [DOVE_JOB_EXTRACT] = "extract",   [DOVE_JOB_EMBED] = "embed",
+    [DOVE_JOB_BUILD] = "build",         [DOVE_JOB_SCORE] = "score",       [DOVE_JOB_MAP] = "map",
+    [DOVE_JOB_COMPARE] = "compare",     [DOVE_JOB_GENERATE] = "generate", [DOVE_JOB_JUDGE] = "judge",
+    [DOVE_JOB_TRANSLATE] = "translate",
 };
 
 const char *dove_job_kind_name(dove_job_kind kind) { return kind_names[kind]; }
@@ -118,11 +119,43 @@ static dove_status run_map(dove_store *store, const dove_job_request *request, d
 
 static dove_status run_compare(dove_store *store, const dove_job_request *request, dove_job_result *result,
                                const dove_progress *progress, dove_error *error) {
-  const dove_status status =
-      dove_score_compare(store, &request->compare.against, request->compare.replicates, request->compare.seed,
-                         &result->compare, progress, error);
-  snprintf(result->summary, sizeof result->summary, "%zu differences of scores, %zu of them new",
-           result->compare.pairs, result->compare.computed);
+  const dove_status status = dove_score_compare(store, &request->compare.against, request->compare.replicates,
+                                                request->compare.seed, &result->compare, progress, error);
+  snprintf(result->summary, sizeof result->summary, "%zu differences of scores, %zu of them new", result->compare.pairs,
+           result->compare.computed);
+  return status;
+}
+
+static dove_status run_generate(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                                const dove_progress *progress, dove_error *error) {
+  dove_settings settings;
+  dove_status status = dove_project_settings_load(store, &settings, error);
+  if (status != DOVE_OK) return status;
+  status = dove_generate(store, &settings, &request->generate, &result->generate, progress, error);
+  const dove_generate_report *report = &result->generate;
+  snprintf(result->summary, sizeof result->summary, "%.100s wrote %zu documents; %zu of %zu were there", report->model,
+           report->written, report->there, report->wanted);
+  return status;
+}
+
+static dove_status run_judge(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                             const dove_progress *progress, dove_error *error) {
+  dove_settings settings;
+  dove_status status = dove_project_settings_load(store, &settings, error);
+  if (status != DOVE_OK) return status;
+  status = dove_judge(store, &settings, &request->judge, &result->reading, progress, error);
+  snprintf(result->summary, sizeof result->summary, "%s of %zu documents judged",
+           dove_judge_question_name(request->judge.question), result->reading.done);
+  return status;
+}
+
+static dove_status run_translate(dove_store *store, const dove_job_request *request, dove_job_result *result,
+                                 const dove_progress *progress, dove_error *error) {
+  dove_settings settings;
+  dove_status status = dove_project_settings_load(store, &settings, error);
+  if (status != DOVE_OK) return status;
+  status = dove_translate(store, &settings, &request->translate, &result->reading, progress, error);
+  snprintf(result->summary, sizeof result->summary, "%zu documents translated", result->reading.done);
   return status;
 }
 
@@ -130,15 +163,19 @@ typedef dove_status job_runner(dove_store *store, const dove_job_request *reques
                                const dove_progress *progress, dove_error *error);
 
 static job_runner *const runners[] = {
-    [DOVE_JOB_IMPORT] = run_import, [DOVE_JOB_EXTRACT] = run_extract, [DOVE_JOB_EMBED] = run_embed,
-    [DOVE_JOB_BUILD] = run_build,   [DOVE_JOB_SCORE] = run_score,     [DOVE_JOB_MAP] = run_map,
-    [DOVE_JOB_COMPARE] = run_compare,
+    [DOVE_JOB_IMPORT] = run_import,       [DOVE_JOB_EXTRACT] = run_extract,   [DOVE_JOB_EMBED] = run_embed,
+    [DOVE_JOB_BUILD] = run_build,         [DOVE_JOB_SCORE] = run_score,       [DOVE_JOB_MAP] = run_map,
+    [DOVE_JOB_COMPARE] = run_compare,     [DOVE_JOB_GENERATE] = run_generate, [DOVE_JOB_JUDGE] = run_judge,
+    [DOVE_JOB_TRANSLATE] = run_translate,
 };
 
 static bool is_dry(const dove_job_request *request) {
   return (request->kind == DOVE_JOB_EXTRACT && request->extract.dry_run) ||
          (request->kind == DOVE_JOB_EMBED && request->embed.dry_run) ||
-         (request->kind == DOVE_JOB_BUILD && request->build.dry_run);
+         (request->kind == DOVE_JOB_BUILD && request->build.dry_run) ||
+         (request->kind == DOVE_JOB_GENERATE && request->generate.dry_run) ||
+         (request->kind == DOVE_JOB_JUDGE && request->judge.dry_run) ||
+         (request->kind == DOVE_JOB_TRANSLATE && request->translate.dry_run);
 }
 
 dove_status dove_job_begin(dove_store *store, const dove_job_request *request, int64_t *job, dove_error *error) {

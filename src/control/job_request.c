@@ -63,6 +63,16 @@ static bool put_compare(cJSON *object, const dove_job_request *request) {
          put_number(object, "seed", request->compare.seed);
 }
 
+static bool put_generate(cJSON *object, const dove_generate_options *options) {
+  return put_text(object, "model", options->model) && put_text(object, "role", options->role) &&
+         put_text(object, "lang", options->lang) && put_number(object, "samples", options->samples);
+}
+
+static bool put_judge(cJSON *object, const dove_judge_options *options) {
+  return put_text(object, "question", dove_judge_question_name(options->question)) &&
+         put_flag(object, "models", options->models) && put_number(object, "limit", options->limit);
+}
+
 static bool put_request(cJSON *object, const dove_job_request *request) {
   switch (request->kind) {
     case DOVE_JOB_IMPORT: return put_import(object, request);
@@ -72,6 +82,10 @@ static bool put_request(cJSON *object, const dove_job_request *request) {
     case DOVE_JOB_SCORE: return put_score(object, request);
     case DOVE_JOB_MAP: return put_flag(object, "again", request->map.again);
     case DOVE_JOB_COMPARE: return put_compare(object, request);
+    case DOVE_JOB_GENERATE: return put_generate(object, &request->generate);
+    case DOVE_JOB_JUDGE: return put_judge(object, &request->judge);
+    case DOVE_JOB_TRANSLATE:
+      return put_text(object, "lang", request->translate.lang) && put_number(object, "limit", request->translate.limit);
     case DOVE_JOB_KINDS: break;
   }
   return false;
@@ -161,6 +175,23 @@ static bool get_compare(const cJSON *object, dove_job_request *request) {
   return get_text(object, "model", &against->model) && get_text(object, "role", &against->role);
 }
 
+static bool get_generate(const cJSON *object, dove_generate_options *options) {
+  options->samples = get_number(object, "samples", 0);
+  return get_text(object, "model", &options->model) && get_text(object, "role", &options->role) &&
+         get_text(object, "lang", &options->lang);
+}
+
+static bool get_judge(const cJSON *object, dove_judge_options *options) {
+  const char *question = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "question"));
+  for (int i = 0; i < DOVE_JUDGE_QUESTIONS; i++) {
+    if (question != NULL && strcmp(dove_judge_question_name((dove_judge_question)i), question) == 0)
+      options->question = (dove_judge_question)i;
+  }
+  options->models = get_flag(object, "models");
+  options->limit = get_number(object, "limit", 0);
+  return true;
+}
+
 static bool get_request(const cJSON *object, dove_job_request *request) {
   switch (request->kind) {
     case DOVE_JOB_IMPORT: return get_import(object, request);
@@ -170,6 +201,11 @@ static bool get_request(const cJSON *object, dove_job_request *request) {
     case DOVE_JOB_SCORE: return get_score(object, request);
     case DOVE_JOB_MAP: request->map.again = get_flag(object, "again"); return true;
     case DOVE_JOB_COMPARE: return get_compare(object, request);
+    case DOVE_JOB_GENERATE: return get_generate(object, &request->generate);
+    case DOVE_JOB_JUDGE: return get_judge(object, &request->judge);
+    case DOVE_JOB_TRANSLATE:
+      request->translate.limit = get_number(object, "limit", 0);
+      return get_text(object, "lang", &request->translate.lang);
     case DOVE_JOB_KINDS: break;
   }
   return false;
@@ -216,5 +252,9 @@ void dove_job_request_free(dove_job_request *request) {
   free_list(request->score.roles, request->score.role_count);
   free_text(request->compare.against.model);
   free_text(request->compare.against.role);
+  free_text(request->generate.model);
+  free_text(request->generate.role);
+  free_text(request->generate.lang);
+  free_text(request->translate.lang);
   *request = (dove_job_request){0};
 }

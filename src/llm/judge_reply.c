@@ -21,7 +21,7 @@ typedef struct form {
 } form;
 
 static const form questions[] = {
-    [DOVE_QUESTION_SUBJECTIVITY] =
+    [DOVE_JUDGE_SUBJECTIVITY] =
         {.name = "subjectivity",
          .schema =
              "{\"type\":\"object\",\"properties\":{\"subjectivity\":{\"type\":\"string\",\"enum\":[\"subjective\","
@@ -31,7 +31,7 @@ static const form questions[] = {
          .labels = {"subjective", "mixed", "objective"},
          .flag = "value_related",
          .optional = "reason"},
-    [DOVE_QUESTION_PLAUSIBILITY] =
+    [DOVE_JUDGE_PLAUSIBILITY] =
         {.name = "plausibility",
          .schema = "{\"type\":\"object\",\"properties\":{\"verdict\":{\"type\":\"string\",\"enum\":[\"possible\","
                    "\"impossible\"]},\"reason\":{\"type\":\"string\"}},\"required\":[\"verdict\",\"reason\"],"
@@ -39,7 +39,7 @@ static const form questions[] = {
          .key = "verdict",
          .labels = {"possible", "impossible"},
          .optional = "reason"},
-    [DOVE_QUESTION_TOPIC] =
+    [DOVE_JUDGE_TOPIC] =
         {.name = "topic",
          .schema = "{\"type\":\"object\",\"properties\":{\"specificity\":{\"type\":\"string\",\"enum\":[\"general\","
                    "\"limited\"]},\"topic\":{\"type\":\"string\"}},\"required\":[\"specificity\",\"topic\"],"
@@ -49,9 +49,9 @@ static const form questions[] = {
          .text = "topic"},
 };
 
-const char *dove_question_name(dove_question question) { return questions[question].name; }
+const char *dove_judge_question_name(dove_judge_question question) { return questions[question].name; }
 
-const char *dove_question_schema(dove_question question) { return questions[question].schema; }
+const char *dove_judge_question_schema(dove_judge_question question) { return questions[question].schema; }
 
 static const char *find_label(const form *q, const char *word) {
   for (size_t i = 0; word != NULL && q->labels[i] != NULL; i++) {
@@ -93,7 +93,7 @@ static dove_status check(const form *q, const cJSON *reply, const char **label, 
   return DOVE_OK;
 }
 
-dove_status dove_judge_reply_read(dove_question kind, const char *content, char **json, const char **label,
+dove_status dove_judge_reply_read(dove_judge_question kind, const char *content, char **json, const char **label,
                                   dove_error *error) {
   const form *q = &questions[kind];
   char *repaired = NULL;

@@ -20,7 +20,7 @@ typedef struct judging {
 static dove_status pending(void *user, int64_t after, int64_t limit, int64_t *ids, size_t *count, dove_error *error) {
   const judging *j = user;
   const dove_store_unjudged which = {
-      .question = j->name, .human = !j->options->models, .topic = j->options->question == DOVE_QUESTION_PLAUSIBILITY};
+      .question = j->name, .human = !j->options->models, .topic = j->options->question == DOVE_JUDGE_PLAUSIBILITY};
   return dove_store_unjudged_ids(j->store, &which, after, limit, ids, count, error);
 }
 
@@ -33,8 +33,7 @@ static dove_status ask(void *user, const dove_store_document *document, const ch
   const judging *j = user;
   const dove_prompt_field fields[] = {
       {"document", text}, {"culture", culture_of(document)}, {"topic", document->topic}};
-  const size_t counts[] = {
-      [DOVE_QUESTION_SUBJECTIVITY] = 1, [DOVE_QUESTION_TOPIC] = 2, [DOVE_QUESTION_PLAUSIBILITY] = 3};
+  const size_t counts[] = {[DOVE_JUDGE_SUBJECTIVITY] = 1, [DOVE_JUDGE_TOPIC] = 2, [DOVE_JUDGE_PLAUSIBILITY] = 3};
   return dove_prompt_render(j->prompt, fields, counts[j->options->question], prompt, error);
 }
 
@@ -62,13 +61,13 @@ static dove_status keep(void *user, const dove_store_document *document, const c
 
 dove_status dove_judge(dove_store *store, const dove_settings *settings, const dove_judge_options *options,
                        dove_reading_report *report, const dove_progress *progress, dove_error *error) {
-  judging j = {.store = store, .options = options, .name = dove_question_name(options->question)};
+  judging j = {.store = store, .options = options, .name = dove_judge_question_name(options->question)};
   *report = (dove_reading_report){0};
   dove_status status = dove_project_prompt(store, j.name, &j.prompt, NULL, error);
   if (status == DOVE_OK) status = dove_prompt_hash(j.prompt, j.hash, error);
   if (status == DOVE_OK)
-    status = dove_project_chat(store, settings, DOVE_ROLE_JUDGE, NULL, dove_question_schema(options->question), j.name,
-                               &j.chat, error);
+    status = dove_project_chat(store, settings, DOVE_ROLE_JUDGE, NULL, dove_judge_question_schema(options->question),
+                               j.name, &j.chat, error);
   if (status == DOVE_OK) {
     const dove_reading reading = {.store = store,
                                   .chat = j.chat,
