@@ -134,7 +134,9 @@ static void add_document(void *user, int64_t document, const dove_store_q *entri
   if (step_to(&sums->step, document) == NULL) return;
   sums->matrix->group[sums->step.group].documents++;
   double *row = sums->matrix->mean + sums->step.group * sums->matrix->codes;
-  for (size_t e = 0; e < count; e++) row[entries[e].ordinal] += (double)entries[e].q;
+  for (size_t e = 0; e < count; e++) {
+    if (entries[e].ordinal < sums->matrix->codes) row[entries[e].ordinal] += (double)entries[e].q;
+  }
 }
 
 static void divide(dove_usage_matrix *matrix) {
