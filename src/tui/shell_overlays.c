@@ -63,7 +63,8 @@ void shell_open_help(dove_explorer *explorer, const char *words) {
       "  Enter                accept               Esc, C-c       leave\n"
       "  Tab, S-Tab           complete             Up, Down       look back\n"
       "  C-a, C-e             to start, to end     A-b, A-f       by words\n"
-      "  C-w, C-u, C-k        cut word, start, end\n\n"
+      "  C-w, C-u, C-k        cut word, start, end\n"
+      "  After / the first match is shown while the words are typed; Enter stays there, Esc goes back.\n\n"
       "C- is Control, A- is Alt, S- is Shift; two keys are pressed one after the other.\n"
       "/ searches here, q closes. Keys are changed in $XDG_CONFIG_HOME/dove/config: see dove-keys(7).\n");
   if (!text.failed) shell_open_text(explorer, "Keys and commands", dove_buffer_text(&text));

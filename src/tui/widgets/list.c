@@ -286,6 +286,7 @@ static dove_pane_result search_on(dove_list *list, int step, bool here, dove_err
 static void go_back(dove_list *list) {
   dove_search_move(&list->search, &list->typing_search);
   select_row(list, list->typing_from);
+  if (list->selected_id != list->typing_id) dove_list_select(list, list->typing_id); /* rows came or went meanwhile */
   list->top = list->typing_top;
   list->typing = false;
 }
@@ -298,6 +299,7 @@ static dove_pane_result search_typed(dove_list *list, const char *words, dove_er
   if (words[0] == '\0') return DOVE_PANE_REDRAW;
   list->typing = true;
   list->typing_from = list->selected;
+  list->typing_id = list->selected_id;
   list->typing_top = list->top;
   dove_search_move(&list->typing_search, &list->search);
   if (!dove_search_set(&list->search, words)) {

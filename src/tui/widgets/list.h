@@ -66,6 +66,7 @@ typedef struct dove_list {
   dove_search search;
   bool typing;        /* the words of a search are being typed: where the list was before, and what was searched for */
   size_t typing_from; /* row */
+  int64_t typing_id;
   size_t typing_top;
   dove_search typing_search;
   int height, width;               /* of the rows, as last drawn */
