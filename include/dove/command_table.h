@@ -86,6 +86,8 @@
   X(MAP_COLOUR,      "colour",          "c",                MAP, "[BY]", NONE, nothing, "colour points by culture, source, code or none") \
   X(MAP_ONLY,        "only",            "o",                MAP, "[NAME]", NONE, nothing, "show one culture, source or code alone, then all") \
   X(MAP_NAMES,       "names",           "t",                MAP, "", NONE, nothing, "write the names of codes, or not") \
+  X(COMPARE,         "compare",         "d",                SCORES, "", NONE, nothing, "compare all with this model (in the runs: run); again: stop") \
+  X(INTERVALS,       "intervals",       "i",                SCORES, "", NONE, writable, "draw the intervals of the differences as a job") \
   X(SCORE,           "score",           "r",                SCORES, "", NONE, writable, "score models beside cultures as a job; a form asks how") \
   X(START_ROUND,     "start-round",     "r",                ANNOTATE, "", NONE, writable, "start a round; a form asks what is drawn and how") \
   X(CLOSE_ROUND,     "close-round",     "",                 ANNOTATE, "", NONE, writable, "end the round: answers are seen, no more are taken") \

@@ -9,15 +9,20 @@
 
 enum { LOOKED_AT = 32, BAR_WIDTH = 12 };
 
-static bool newest_of(dove_explorer *explorer, dove_job_kind kind, dove_job_status *found) {
+/* The newest of a kind, or the one of them that runs; *waiting (may be NULL) is how many wait. */
+static bool newest_of(dove_explorer *explorer, dove_job_kind kind, dove_job_status *found, size_t *waiting) {
   dove_job_status list[LOOKED_AT];
   size_t count = dove_jobs_snapshot(dove_controller_jobs(dove_explorer_controller(explorer)), list, LOOKED_AT, NULL);
+  bool any = false;
+  if (waiting != NULL) *waiting = 0;
   for (size_t i = 0; i < count; i++) {
     if (list[i].kind != kind) continue;
-    *found = list[i];
-    return true;
+    const bool runs = list[i].state == DOVE_STORE_JOB_RUNNING;
+    if (!any || (waiting != NULL && runs)) *found = list[i];
+    if (waiting != NULL) *waiting += list[i].state == DOVE_STORE_JOB_QUEUED;
+    any = true;
   }
-  return false;
+  return any;
 }
 
 static bool may_retry(const dove_job_status *job) {
@@ -25,7 +30,7 @@ static bool may_retry(const dove_job_status *job) {
 }
 
 /* "score: bootstrap ▇▇▇▁ 61 % · 3 s left · C-x stops" */
-static void draw_running(const dove_job_status *job, const dove_surface *surface) {
+static void draw_running(const dove_job_status *job, size_t waiting, const dove_surface *surface) {
   const dove_style style = dove_style_of(DOVE_ROLE_STRONG);
   int x = dove_draw_format(surface, 0, 0, style, "%s: %s", dove_job_kind_name(job->kind), job->stage) + 1;
   if (job->total > 0) {
@@ -39,7 +44,11 @@ static void draw_running(const dove_job_status *job, const dove_surface *surface
     dove_clock_format_span(left, span, sizeof span);
     x += dove_draw_format(surface, 0, x, dove_style_of(DOVE_ROLE_FAINT), "· %s left", span) + 1;
   }
-  dove_draw_string(surface, 0, x, "· C-x stops it", dove_style_of(DOVE_ROLE_FAINT));
+  x += dove_draw_string(surface, 0, x, "· C-x stops it", dove_style_of(DOVE_ROLE_FAINT)) + 1;
+  if (waiting > 0) {
+    dove_draw_format(surface, 0, x, dove_style_of(DOVE_ROLE_FAINT), "· %zu more %s (0 shows them)", waiting,
+                     waiting == 1 ? "waits" : "wait");
+  }
 }
 
 static void draw_ended(const dove_job_status *job, const dove_surface *surface) {
@@ -54,9 +63,10 @@ static void draw_ended(const dove_job_status *job, const dove_surface *surface) 
 void dove_job_line_draw(dove_explorer *explorer, dove_job_kind kind, dove_surface *surface) {
   enum { LEAST_HEIGHT = 4 };
   dove_job_status job;
-  if (surface->height < LEAST_HEIGHT || !newest_of(explorer, kind, &job)) return;
+  size_t waiting;
+  if (surface->height < LEAST_HEIGHT || !newest_of(explorer, kind, &job, &waiting)) return;
   if (job.state == DOVE_STORE_JOB_RUNNING) {
-    draw_running(&job, surface);
+    draw_running(&job, waiting, surface);
   } else if (job.state == DOVE_STORE_JOB_QUEUED) {
     dove_draw_format(surface, 0, 0, dove_style_of(DOVE_ROLE_STRONG), "%s: waits for the job before it",
                      dove_job_kind_name(kind));
@@ -80,7 +90,7 @@ dove_pane_result dove_job_line_start(dove_explorer *explorer, const dove_job_req
 dove_pane_result dove_job_line_retry(dove_explorer *explorer, dove_job_kind kind, dove_error *error) {
   dove_job_status job;
   dove_jobs *jobs = dove_controller_jobs(dove_explorer_controller(explorer));
-  if (!newest_of(explorer, kind, &job) || !may_retry(&job)) {
+  if (!newest_of(explorer, kind, &job, NULL) || !may_retry(&job)) {
     dove_fail(error, DOVE_NOT_FOUND, "no %s failed or was stopped in this session: there is nothing to try again",
               dove_job_kind_name(kind));
     return DOVE_PANE_FAILED;

@@ -138,7 +138,7 @@ static dove_status load_scores(overview_pane *pane, dove_error *error) {
   }
   const dove_window_query query = {.kind = DOVE_WINDOW_SCORES, .parent = pane->score_run};
   status = dove_window_open(pane->model, &query, &scores, error);
-  if (status == DOVE_OK) status = scores_matrix_load(&pane->scores, scores, error);
+  if (status == DOVE_OK) status = scores_matrix_load(&pane->scores, scores, NULL, error);
   dove_window_close(scores);
   return status;
 }

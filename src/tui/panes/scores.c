@@ -7,9 +7,12 @@
 
 #include "dove/memory.h"
 #include "tui/panes/job_line.h"
+#include "tui/panes/note.h"
+#include "tui/panes/scores_base.h"
 #include "tui/panes/scores_documents.h"
 #include "tui/panes/scores_form.h"
 #include "tui/panes/scores_matrix.h"
+#include "tui/panes/scores_parts.h"
 #include "tui/panes/scores_tables.h"
 #include "tui/widgets/grid.h"
 
@@ -20,13 +23,15 @@ typedef struct scores_pane {
   dove_model *model;
   dove_grid grid;
   scores_matrix matrix;
-  dove_window_list runs, scores, codes, flows;
+  dove_window_list runs, scores;
+  scores_base base;
+  scores_parts parts;
   scores_documents documents;
   scores_form form;
   int64_t run;        /* the score run that is shown; 0: none */
   int64_t explained;  /* the score whose codes and flows are read; 0: none */
   int64_t flow_shown; /* the flow whose documents are read, by its row's id */
-  bool started;       /* a person started a run here: it is shown as soon as it is there */
+  int started;        /* runs that a person started here: each is shown as soon as it is there */
 } scores_pane;
 
 /* Where few parts fit, the matrix stands over the scores, and a flow's documents stand under the flows. */
@@ -62,9 +67,8 @@ static dove_status scores_open(dove_explorer *explorer, void **self, dove_error 
   pane->grid.count = PARTS;
   pane->grid.focus = PART_MATRIX;
   scores_runs_init(&pane->runs);
-  scores_list_init(&pane->scores);
-  scores_codes_init(&pane->codes);
-  scores_flows_init(&pane->flows);
+  scores_list_init(&pane->scores, &pane->base);
+  scores_parts_init(&pane->parts);
   scores_documents_init(&pane->documents);
   *self = pane;
   return DOVE_OK;
@@ -75,8 +79,8 @@ static void scores_close(void *self) {
   scores_matrix_free(&pane->matrix);
   dove_window_list_free(&pane->runs);
   dove_window_list_free(&pane->scores);
-  dove_window_list_free(&pane->codes);
-  dove_window_list_free(&pane->flows);
+  scores_base_clear(&pane->base);
+  scores_parts_free(&pane->parts);
   scores_documents_free(&pane->documents);
   scores_form_free(&pane->form);
   free(pane);
@@ -97,8 +101,11 @@ static dove_status load_run(scores_pane *pane, dove_error *error) {
   if (pane->run == 0) return DOVE_OK;
   const dove_window_query query = {.kind = DOVE_WINDOW_SCORES, .parent = pane->run};
   if (other) pane->scores.list.selected_id = -1;
-  dove_status status = dove_window_list_load(&pane->scores, pane->model, &query, error);
-  if (status == DOVE_OK) status = scores_matrix_load(&pane->matrix, pane->scores.window, error);
+  dove_status status = scores_base_load(&pane->base, pane->model, pane->run, error);
+  if (status != DOVE_OK) return status;
+  scores_list_choose_columns(&pane->scores, &pane->base);
+  status = dove_window_list_load(&pane->scores, pane->model, &query, error);
+  if (status == DOVE_OK) status = scores_matrix_load(&pane->matrix, pane->scores.window, &pane->base, error);
   if (status != DOVE_OK) return status;
   /* Another run has other scores: the cell stays, and the list follows it. */
   if (!other || !dove_list_select(&pane->scores.list, scores_matrix_selected(&pane->matrix))) {
@@ -112,9 +119,9 @@ static dove_status scores_load(void *self, dove_error *error) {
   const dove_window_query query = {.kind = DOVE_WINDOW_SCORE_RUNS};
   const dove_status status = dove_window_list_load(&pane->runs, pane->model, &query, error);
   if (status != DOVE_OK) return status;
-  if (pane->started && dove_window_id(pane->runs.window, 0) > pane->run) {
+  if (pane->started > 0 && dove_window_id(pane->runs.window, 0) > pane->run) {
     dove_list_select(&pane->runs.list, dove_window_id(pane->runs.window, 0));
-    pane->started = false;
+    pane->started--;
   }
   return load_run(pane, error);
 }
@@ -124,11 +131,9 @@ static dove_status load_explanation(scores_pane *pane, dove_error *error) {
   const dove_store_score *score = pane->run != 0 ? dove_window_list_row(&pane->scores) : NULL;
   if (score == NULL || score->id == pane->explained) return DOVE_OK;
   const int64_t id = score->id;
-  const dove_window_query codes = {.kind = DOVE_WINDOW_SCORE_CODES, .parent = id};
-  const dove_window_query flows = {.kind = DOVE_WINDOW_SCORE_FLOWS, .parent = id};
   forget_explanation(pane);
-  dove_status status = dove_window_list_load(&pane->codes, pane->model, &codes, error);
-  if (status == DOVE_OK) status = dove_window_list_load(&pane->flows, pane->model, &flows, error);
+  const dove_status status =
+      scores_parts_load(&pane->parts, pane->model, score, scores_base_of(&pane->base, score), error);
   if (status == DOVE_OK) pane->explained = id;
   return status;
 }
@@ -137,15 +142,21 @@ static bool needs_explanation(size_t part) {
   return part == PART_CODES || part == PART_FLOWS || part == PART_DOCUMENTS;
 }
 
+/* The score that the selected flow is of: the one that it is compared with, when that alone has it. */
+static const dove_store_score *score_of_flow(scores_pane *pane, const scores_flow *flow) {
+  const dove_store_score *score = dove_window_list_row(&pane->scores);
+  return score != NULL && isnan(flow->cost) ? scores_base_of(&pane->base, score) : score;
+}
+
 /* Reads the documents behind the selected flow: only when a person asks for them, as all documents of both sides are
  * looked through for it. */
 static dove_status load_documents(scores_pane *pane, dove_error *error) {
-  const dove_store_score *score = dove_window_list_row(&pane->scores);
-  const dove_store_score_flow *flow = pane->explained != 0 ? dove_window_list_row(&pane->flows) : NULL;
-  const int64_t id = dove_list_selected(&pane->flows.list);
-  if (score == NULL || flow == NULL || id == pane->flow_shown) return DOVE_OK;
+  const scores_flow *flow = pane->explained != 0 ? scores_parts_flow(&pane->parts) : NULL;
+  const dove_store_score *score = flow != NULL ? score_of_flow(pane, flow) : NULL;
+  const int64_t id = dove_list_selected(&pane->parts.flows.list);
+  if (score == NULL || id == pane->flow_shown) return DOVE_OK;
   dove_controller *controller = dove_explorer_controller(pane->explorer);
-  const dove_status status = scores_documents_load(&pane->documents, controller, score, flow, error);
+  const dove_status status = scores_documents_load(&pane->documents, controller, score, flow->from, flow->to, error);
   if (status == DOVE_OK) pane->flow_shown = id;
   return status;
 }
@@ -163,12 +174,52 @@ static void describe_score(const dove_store_score *score, dove_buffer *out) {
   if (!isnan(score->ceiling)) dove_buffer_printf(out, ", ceiling %.2f", score->ceiling * 100);
 }
 
+/* "birch × KR − aster: +38.28 points, 95 % +5.10 … +60.20" */
+static void describe_difference(scores_pane *pane, const dove_store_score *score, const dove_store_score *other,
+                                dove_buffer *out) {
+  const dove_store_score_difference *known = scores_base_known(&pane->base, score->id, other->id);
+  scores_add_model(out, score);
+  dove_buffer_printf(out, " × %s − ", score->culture);
+  scores_base_describe(&pane->base, pane->run, out);
+  dove_buffer_add_text(out, ": ");
+  scores_add_difference(out, score->percent - other->percent);
+  dove_buffer_add_text(out, known != NULL ? " points, 95 % " : " points; i: interval");
+  if (known != NULL) scores_add_difference_interval(out, known);
+}
+
 static void draw_matrix(scores_pane *pane, const dove_store_score *score, bool focus) {
   dove_buffer note = {0};
-  if (score != NULL) describe_score(score, &note);
-  dove_grid_title(&pane->grid, PART_MATRIX, "Score in %", dove_buffer_text(&note), focus);
+  const dove_store_score *other = score != NULL ? scores_base_of(&pane->base, score) : NULL;
+  if (other != NULL) {
+    describe_difference(pane, score, other, &note);
+  } else if (pane->base.run != 0 && !pane->matrix.differences) {
+    dove_buffer_add_text(&note, "to be compared with ");
+    scores_base_describe(&pane->base, pane->run, &note);
+    dove_buffer_add_text(&note, ": choose another run");
+  } else if (score != NULL) {
+    describe_score(score, &note);
+  }
+  dove_grid_title(&pane->grid, PART_MATRIX, pane->matrix.differences ? "Difference in points" : "Score in %",
+                  dove_buffer_text(&note), focus);
   dove_buffer_free(&note);
   scores_matrix_draw(&pane->matrix, &pane->grid.parts[PART_MATRIX]);
+}
+
+/* The settings of the selected run under the list, where there is room. */
+static void draw_runs(scores_pane *pane, bool focus) {
+  enum { NOTE_LINES = 3, LEAST_HEIGHT = 6 };
+  dove_grid_title(&pane->grid, PART_RUNS, "Score runs", "newest first", focus);
+  const dove_surface *part = &pane->grid.parts[PART_RUNS];
+  const int lines = part->height >= LEAST_HEIGHT ? NOTE_LINES : 0;
+  const dove_surface list = dove_surface_part(part, 0, 0, part->height - lines, part->width);
+  dove_list_draw(&pane->runs.list, &list, focus && pane->grid.focus == PART_RUNS);
+  const dove_store_score_run *run = lines > 0 ? dove_window_list_row(&pane->runs) : NULL;
+  if (run == NULL) return;
+  dove_buffer note = {0};
+  scores_add_settings(&note, run);
+  const dove_surface below = dove_surface_part(part, part->height - lines, 0, lines, part->width);
+  dove_draw_note(&below, dove_buffer_text(&note), note.length, dove_style_of(DOVE_ROLE_FAINT));
+  dove_buffer_free(&note);
 }
 
 static void draw_list(scores_pane *pane, size_t part, dove_list *list, const char *title, const char *note,
@@ -178,7 +229,7 @@ static void draw_list(scores_pane *pane, size_t part, dove_list *list, const cha
 }
 
 static void draw_documents(scores_pane *pane, bool focus) {
-  const bool current = pane->documents.known && pane->flow_shown == dove_list_selected(&pane->flows.list);
+  const bool current = pane->documents.known && pane->flow_shown == dove_list_selected(&pane->parts.flows.list);
   if (current) {
     draw_list(pane, PART_DOCUMENTS, &pane->documents.list, "Documents behind the flow",
               "share of their side's mass on the code", focus);
@@ -197,21 +248,28 @@ static void draw_part(scores_pane *pane, size_t part, bool focus) {
   }
   const dove_store_score *score = dove_window_list_row(&pane->scores);
   char title[64];
+  dove_buffer note = {0};
   switch (part) {
     case PART_MATRIX: draw_matrix(pane, score, focus); break;
     case PART_SCORES:
       snprintf(title, sizeof title, "Scores of run %lld", (long long)pane->run);
-      draw_list(pane, part, &pane->scores.list, title, "r: divergence; documents: people's, the model's", focus);
+      draw_list(
+          pane, part, &pane->scores.list, title,
+          pane->base.run != 0 ? "Δ in points, first minus other" : "r: divergence; documents: people's, the model's",
+          focus);
       break;
     case PART_FLOWS:
-      draw_list(pane, part, &pane->flows.list, "Flows", "what moves from code to code, dearest first", focus);
+      scores_parts_flows_note(&pane->parts, &note);
+      draw_list(pane, part, &pane->parts.flows.list, "Flows", dove_buffer_text(&note), focus);
       break;
     case PART_CODES:
-      draw_list(pane, part, &pane->codes.list, "Codes", "shares of either side, and what is moved of them", focus);
+      scores_parts_codes_note(&pane->parts, &note);
+      draw_list(pane, part, &pane->parts.codes.list, "Codes", dove_buffer_text(&note), focus);
       break;
     case PART_DOCUMENTS: draw_documents(pane, focus); break;
-    default: draw_list(pane, part, &pane->runs.list, "Score runs", "newest first", focus); break;
+    default: draw_runs(pane, focus); break;
   }
+  dove_buffer_free(&note);
 }
 
 static void scores_draw(void *self, const dove_surface *surface, bool focus) {
@@ -219,6 +277,7 @@ static void scores_draw(void *self, const dove_surface *surface, bool focus) {
   dove_surface rest = *surface;
   const bool form = scores_form_is_open(&pane->form);
   dove_job_line_draw(pane->explorer, DOVE_JOB_SCORE, &rest);
+  dove_job_line_draw(pane->explorer, DOVE_JOB_COMPARE, &rest);
   if (pane->run == 0) {
     const bool codebook = dove_model_view(pane->model).run != 0;
     dove_draw_string(&rest, 0, 1,
@@ -251,7 +310,7 @@ static dove_status look_at_codebook(scores_pane *pane, dove_error *error) {
 }
 
 static dove_pane_result open_document(scores_pane *pane, dove_error *error) {
-  const dove_store_score_flow *flow = dove_window_list_row(&pane->flows);
+  const scores_flow *flow = scores_parts_flow(&pane->parts);
   const int64_t document = dove_list_selected(&pane->documents.list);
   if (flow == NULL || document < 0 || !pane->documents.known) return DOVE_PANE_HANDLED;
   const bool human = pane->documents.list.selected < pane->documents.behind.human_count;
@@ -262,7 +321,7 @@ static dove_pane_result open_document(scores_pane *pane, dove_error *error) {
 }
 
 static dove_pane_result open_code(scores_pane *pane, dove_error *error) {
-  const int64_t code = dove_list_selected(&pane->codes.list);
+  const int64_t code = dove_list_selected(&pane->parts.codes.list);
   if (code < 0 || pane->explained == 0) return DOVE_PANE_HANDLED;
   if (look_at_codebook(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
   return go(pane, DOVE_COMMAND_PANE_CODES, (dove_target){.kind = DOVE_TARGET_CODE, .id = code}, error);
@@ -291,8 +350,8 @@ static dove_pane_result open_selected(scores_pane *pane, dove_error *error) {
 
 static dove_list *focused_list(scores_pane *pane) {
   switch (pane->grid.focus) {
-    case PART_FLOWS: return &pane->flows.list;
-    case PART_CODES: return &pane->codes.list;
+    case PART_FLOWS: return &pane->parts.flows.list;
+    case PART_CODES: return &pane->parts.codes.list;
     case PART_DOCUMENTS: return &pane->documents.list;
     case PART_RUNS: return &pane->runs.list;
     default: return &pane->scores.list;
@@ -321,11 +380,44 @@ static dove_pane_result part_command(scores_pane *pane, dove_command_id command,
   return result;
 }
 
+/* ---- Comparing ---- */
+
+/* In the runs, with the run; elsewhere with the model of the selected score. Again: nothing is compared. */
+static dove_pane_result compare(scores_pane *pane, dove_error *error) {
+  const dove_store_score *score = dove_window_list_row(&pane->scores);
+  dove_status status = DOVE_OK;
+  if (pane->base.run != 0) {
+    scores_base_clear(&pane->base);
+  } else if (pane->grid.focus == PART_RUNS) {
+    status = scores_base_choose(&pane->base, pane->run, NULL, NULL, error);
+  } else if (score != NULL) {
+    status = scores_base_choose(&pane->base, pane->run, score->model, score->role, error);
+  }
+  if (status == DOVE_OK) status = load_run(pane, error);
+  return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
+}
+
+static dove_pane_result draw_intervals(scores_pane *pane, dove_error *error) {
+  if (pane->base.run == 0 || !pane->matrix.differences) {
+    dove_fail(error, DOVE_NOT_FOUND, "nothing is compared: d on a score or a run says with what");
+    return DOVE_PANE_FAILED;
+  }
+  dove_job_request request = dove_job_request_of(DOVE_JOB_COMPARE);
+  request.compare.against = scores_base_against(&pane->base, pane->run);
+  return dove_job_line_start(pane->explorer, &request, error);
+}
+
+static dove_pane_result retry(scores_pane *pane, dove_error *error) {
+  dove_error ignored = {0};
+  const dove_pane_result result = dove_job_line_retry(pane->explorer, DOVE_JOB_COMPARE, &ignored);
+  return result != DOVE_PANE_FAILED ? result : dove_job_line_retry(pane->explorer, DOVE_JOB_SCORE, error);
+}
+
 static dove_pane_result scores_command(void *self, dove_command_id command, const char *argument, dove_error *error) {
   scores_pane *pane = self;
   switch (command) {
     case DOVE_COMMAND_SCORE: return scores_form_open(&pane->form, dove_explorer_controller(pane->explorer), error);
-    case DOVE_COMMAND_RETRY_JOB: return dove_job_line_retry(pane->explorer, DOVE_JOB_SCORE, error);
+    case DOVE_COMMAND_RETRY_JOB: return retry(pane, error);
     case DOVE_COMMAND_OPEN: return pane->run != 0 ? open_selected(pane, error) : DOVE_PANE_HANDLED;
     case DOVE_COMMAND_BACK:
       if (pane->grid.focus == PART_DOCUMENTS) return focus_on(pane, PART_FLOWS);
@@ -333,6 +425,8 @@ static dove_pane_result scores_command(void *self, dove_command_id command, cons
     default: break;
   }
   if (pane->run == 0) return DOVE_PANE_IGNORED;
+  if (command == DOVE_COMMAND_COMPARE) return compare(pane, error);
+  if (command == DOVE_COMMAND_INTERVALS) return draw_intervals(pane, error);
   return follow(pane, part_command(pane, command, argument, error), error);
 }
 
@@ -346,7 +440,7 @@ static dove_pane_result scores_key(void *self, dove_key key, dove_error *error) 
   if (answer != DOVE_FORM_ACCEPTED) return DOVE_PANE_REDRAW;
   const dove_pane_result result = dove_job_line_start(pane->explorer, &request, error);
   scores_form_free(&pane->form);
-  pane->started = true;
+  pane->started++;
   return result;
 }
 
@@ -381,18 +475,28 @@ static void scores_title(void *self, dove_buffer *out) {
   if (pane->run == 0) return;
   dove_buffer_printf(out, ": run %lld, %zu × %zu", (long long)pane->run, pane->matrix.row_count,
                      pane->matrix.column_count);
+  if (pane->base.run == 0) return;
+  dove_buffer_add_text(out, " · compared with ");
+  scores_base_describe(&pane->base, pane->run, out);
 }
 
 static void scores_hints(void *self, dove_buffer *out) {
   const scores_pane *pane = self;
+  if (pane->run != 0 && pane->base.run != 0) {
+    dove_buffer_add_text(out, "i intervals  d compare no more  Enter what differs  Tab part");
+    return;
+  }
   dove_buffer_add_text(out, "r score");
-  if (pane->run != 0) dove_buffer_add_text(out, "  Enter what it is made of  Tab part");
+  if (pane->run != 0) dove_buffer_add_text(out, "  d compare  Enter what it is made of  Tab part");
 }
 
 static void scores_copy(void *self, dove_buffer *out) {
   scores_pane *pane = self;
   const dove_store_score *score = pane->run != 0 ? dove_window_list_row(&pane->scores) : NULL;
-  if (score != NULL && pane->grid.focus == PART_MATRIX) {
+  const dove_store_score *other = score != NULL ? scores_base_of(&pane->base, score) : NULL;
+  if (other != NULL && pane->grid.focus == PART_MATRIX) {
+    describe_difference(pane, score, other, out);
+  } else if (score != NULL && pane->grid.focus == PART_MATRIX) {
     describe_score(score, out);
   } else if (pane->run != 0) {
     dove_list_copy(focused_list(pane), out);
@@ -407,25 +511,40 @@ static dove_status scores_export(void *self, dove_buffer *out, dove_error *error
 
 static void scores_save(void *self, dove_buffer *state) {
   const scores_pane *pane = self;
-  dove_buffer_printf(state, "part=%zu run=%lld score=%lld flow=%lld", pane->grid.focus, (long long)pane->run,
+  dove_buffer_printf(state, "part=%zu run=%lld score=%lld flow=%lld base=%lld", pane->grid.focus, (long long)pane->run,
                      (long long)dove_list_selected(&pane->scores.list),
-                     (long long)(pane->explained != 0 ? dove_list_selected(&pane->flows.list) : 0));
+                     (long long)(pane->explained != 0 ? dove_list_selected(&pane->parts.flows.list) : 0),
+                     (long long)pane->base.run);
+  if (pane->base.model != NULL) dove_buffer_printf(state, "\t%s\t%s", pane->base.model, pane->base.role);
+}
+
+/* "…\tMODEL\tROLE" behind the numbers: the model that scores were compared with. */
+static dove_status restore_base(scores_pane *pane, int64_t run, const char *state, dove_error *error) {
+  char names[2][256] = {"", ""};
+  const char *tab = strchr(state, '\t');
+  const bool model = tab != NULL;
+  for (size_t i = 0; i < 2 && tab != NULL; i++) {
+    const int length = (int)strcspn(++tab, "\t");
+    snprintf(names[i], sizeof names[i], "%.*s", length, tab);
+    tab = tab[length] == '\t' ? tab + length : NULL;
+  }
+  return scores_base_choose(&pane->base, run, model ? names[0] : NULL, model ? names[1] : NULL, error);
 }
 
 static void scores_restore(void *self, const char *state) {
   scores_pane *pane = self;
   size_t part;
-  long long run;
-  long long score;
-  long long flow;
+  long long run, score, flow, base;
   dove_error ignored;
-  if (sscanf(state, "part=%zu run=%lld score=%lld flow=%lld", &part, &run, &score, &flow) != 4) return;
+  if (sscanf(state, "part=%zu run=%lld score=%lld flow=%lld base=%lld", &part, &run, &score, &flow, &base) != 5) return;
   if (part < PARTS) pane->grid.focus = part;
   if (pane->run == 0) return;
-  if (run != pane->run && dove_list_select(&pane->runs.list, run) && load_run(pane, &ignored) != DOVE_OK) return;
+  if (base > 0 && restore_base(pane, base, state, &ignored) != DOVE_OK) return;
+  const bool other = run != pane->run && dove_list_select(&pane->runs.list, run);
+  if ((other || base > 0) && load_run(pane, &ignored) != DOVE_OK) return;
   if (dove_list_select(&pane->scores.list, score)) scores_matrix_select(&pane->matrix, score);
   if (flow <= 0 || load_explanation(pane, &ignored) != DOVE_OK) return;
-  if (dove_list_select(&pane->flows.list, flow) && part == PART_DOCUMENTS) load_documents(pane, &ignored);
+  if (dove_list_select(&pane->parts.flows.list, flow) && part == PART_DOCUMENTS) load_documents(pane, &ignored);
 }
 
 const dove_pane_operations dove_pane_scores = {

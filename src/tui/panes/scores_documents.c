@@ -81,10 +81,9 @@ static dove_status read_rows(scores_documents *self, dove_model *model, dove_err
 }
 
 dove_status scores_documents_load(scores_documents *self, dove_controller *controller, const dove_store_score *score,
-                                  const dove_store_score_flow *flow, dove_error *error) {
+                                  int64_t from, int64_t to, dove_error *error) {
   scores_documents_clear(self);
-  dove_status status =
-      dove_controller_flow_documents(controller, score, flow->from, flow->to, MOST, &self->behind, error);
+  dove_status status = dove_controller_flow_documents(controller, score, from, to, MOST, &self->behind, error);
   if (status == DOVE_OK) status = read_rows(self, dove_controller_model(controller), error);
   if (status != DOVE_OK) {
     scores_documents_clear(self);

@@ -18,6 +18,6 @@ void scores_documents_free(scores_documents *documents);
 void scores_documents_clear(scores_documents *documents);
 
 dove_status scores_documents_load(scores_documents *documents, dove_controller *controller,
-                                  const dove_store_score *score, const dove_store_score_flow *flow, dove_error *error);
+                                  const dove_store_score *score, int64_t from, int64_t to, dove_error *error);
 
 #endif

@@ -86,7 +86,34 @@ static bool collect_names(scores_matrix *matrix, dove_window *scores) {
   return true;
 }
 
-static bool fill_cells(scores_matrix *matrix, dove_window *scores) {
+static bool any_counterpart(dove_window *scores, const scores_base *base) {
+  for (int64_t i = 0; base != NULL && i < dove_window_total(scores); i++) {
+    const dove_store_score *score = dove_window_row(scores, i);
+    if (score != NULL && scores_base_of(base, score) != NULL) return true;
+  }
+  return false;
+}
+
+static char *difference_note(const scores_base *base, const dove_store_score *score, const dove_store_score *other) {
+  dove_buffer note = {0};
+  const dove_store_score_difference *known = scores_base_known(base, score->id, other->id);
+  if (known != NULL) scores_add_difference_interval(&note, known);
+  return note.length > 0 ? dove_buffer_take(&note) : dove_strdup("");
+}
+
+/* What a cell shows of a score. */
+static char *fill_cell(const scores_matrix *matrix, const scores_base *base, const dove_store_score *score,
+                       double *percent) {
+  if (!matrix->differences) {
+    *percent = score->percent;
+    return note_of(score);
+  }
+  const dove_store_score *other = scores_base_of(base, score);
+  *percent = other != NULL ? score->percent - other->percent : (double)NAN;
+  return other != NULL ? difference_note(base, score, other) : dove_strdup("");
+}
+
+static bool fill_cells(scores_matrix *matrix, dove_window *scores, const scores_base *base) {
   const size_t cells = matrix->row_count * matrix->column_count;
   matrix->percent = dove_alloc(cells, sizeof *matrix->percent);
   matrix->notes = dove_alloc_zero(cells, sizeof *matrix->notes);
@@ -103,8 +130,8 @@ static bool fill_cells(scores_matrix *matrix, dove_window *scores) {
     }
     const size_t cell = row * matrix->column_count + column;
     free(matrix->notes[cell]);
-    matrix->notes[cell] = note_of(score);
-    matrix->percent[cell] = score->percent;
+    matrix->notes[cell] = fill_cell(matrix, base, score, &matrix->percent[cell]);
+    if (matrix->notes[cell] == NULL) return false;
     matrix->scores[cell] = score->id;
   }
   for (size_t i = 0; i < cells; i++) {
@@ -114,9 +141,10 @@ static bool fill_cells(scores_matrix *matrix, dove_window *scores) {
   return true;
 }
 
-dove_status scores_matrix_load(scores_matrix *matrix, dove_window *scores, dove_error *error) {
+dove_status scores_matrix_load(scores_matrix *matrix, dove_window *scores, const scores_base *base, dove_error *error) {
   scores_matrix fresh = {.row = matrix->row, .column = matrix->column, .unselected = matrix->unselected};
-  if (!collect_names(&fresh, scores) || !fill_cells(&fresh, scores)) {
+  fresh.differences = any_counterpart(scores, base);
+  if (!collect_names(&fresh, scores) || !fill_cells(&fresh, scores, base)) {
     scores_matrix_free(&fresh);
     return dove_fail_memory(error, "reading the scores");
   }
@@ -162,6 +190,8 @@ dove_pane_result scores_matrix_command(scores_matrix *matrix, dove_command_id co
 
 static void format_percent(double value, char text[16]) { snprintf(text, 16, "%.2f", value); }
 
+static void format_points(double value, char text[16]) { snprintf(text, 16, "%+.2f", value); }
+
 /* Where not all rows fit, those around the selected one are shown. */
 static void follow_selection(scores_matrix *matrix, size_t rows) {
   if (matrix->row < matrix->top) matrix->top = matrix->row;
@@ -179,6 +209,8 @@ void scores_matrix_draw(scores_matrix *matrix, const dove_surface *surface) {
     if (matrix->percent[i] < low) low = matrix->percent[i];
     if (matrix->percent[i] > high) high = matrix->percent[i];
   }
+  if (matrix->differences && high < -low) high = -low;
+  if (matrix->differences) low = -high;
   const dove_heat_map map = {.row_names = (const char *const *)matrix->rows + matrix->top,
                              .column_names = (const char *const *)matrix->columns,
                              .rows = matrix->row_count - matrix->top,
@@ -187,7 +219,7 @@ void scores_matrix_draw(scores_matrix *matrix, const dove_surface *surface) {
                              .notes = (const char *const *)matrix->notes + first,
                              .low = low,
                              .high = high,
-                             .format = format_percent,
+                             .format = matrix->differences ? format_points : format_percent,
                              .selected_row = matrix->unselected ? -1 : (long)(matrix->row - matrix->top),
                              .selected_column = (long)matrix->column};
   dove_draw_heat_map(surface, &map);

@@ -1,10 +1,11 @@
-/* Models (in their roles) × cultures: score in percent, its interval, the ceiling. */
+/* Models (in their roles) × cultures: score in percent, its interval, the ceiling; or differences of scores. */
 #ifndef DOVE_TUI_PANES_SCORES_MATRIX_H
 #define DOVE_TUI_PANES_SCORES_MATRIX_H
 
 #include "dove/model_window.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
+#include "tui/panes/scores_base.h"
 
 typedef struct scores_matrix {
   char **rows, **columns; /* owned names: "cedar · Korean", "KR" */
@@ -15,12 +16,14 @@ typedef struct scores_matrix {
   size_t row, column; /* the selected cell */
   size_t top;         /* first row shown */
   bool unselected;    /* no cell is marked */
+  bool differences;   /* cells are differences in points; notes, their intervals */
 } scores_matrix;
 
 void scores_matrix_free(scores_matrix *matrix);
 
-/* Fills it from the scores of a window of DOVE_WINDOW_SCORES; the selected cell stays where it can. */
-dove_status scores_matrix_load(scores_matrix *matrix, dove_window *scores, dove_error *error);
+/* Fills it from the scores of a window of DOVE_WINDOW_SCORES, or with their differences from those of `base` (may be
+ * NULL, and compare nothing) when any has one; the selected cell stays where it can. */
+dove_status scores_matrix_load(scores_matrix *matrix, dove_window *scores, const scores_base *base, dove_error *error);
 
 /* The id of the score in the selected cell; 0: none. */
 int64_t scores_matrix_selected(const scores_matrix *matrix);

@@ -1,10 +1,8 @@
 #include "tui/panes/scores_tables.h"
 
+#include <cjson/cJSON.h>
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "dove/clock.h"
 #include "tui/panes/cell_text.h"
 #include "tui/panes/scores_matrix.h"
 
@@ -21,44 +19,62 @@ static const dove_list_column run_columns[RUN_COLUMNS] = {
     [RUN_SETTINGS] = {.title = "settings", .width = 24, .weight = 1, .optional = true},
 };
 
-/* Appends "LABEL VALUE" for a setting in the JSON that the run keeps, where all values are strings. */
-static void add_setting(dove_buffer *out, const char *json, const char *key, const char *label) {
-  char quoted[48];
-  snprintf(quoted, sizeof quoted, "\"%s\":\"", key);
-  const char *value = strstr(json, quoted);
-  if (value == NULL) return;
-  value += strlen(quoted);
-  if (out->length > 0) dove_buffer_add_text(out, "  ");
-  dove_buffer_printf(out, "%s %.*s", label, (int)strcspn(value, "\""), value);
+/* "models aster, birch": what was chosen; nothing when it was all. */
+static void add_choice(dove_buffer *out, const cJSON *request, const char *key) {
+  const cJSON *names = cJSON_GetObjectItemCaseSensitive(request, key);
+  if (cJSON_GetArraySize(names) == 0) return;
+  dove_buffer_printf(out, "%s", key);
+  const cJSON *name;
+  const char *before = " ";
+  cJSON_ArrayForEach(name, names) {
+    const char *text = cJSON_GetStringValue(name);
+    dove_buffer_add_text(out, before);
+    dove_cell_line(out, text == NULL ? "" : text[0] == '\0' ? "none" : text);
+    before = ", ";
+  }
+  dove_buffer_add_text(out, "  ");
+}
+
+void scores_add_settings(dove_buffer *out, const dove_store_score_run *run) {
+  static const struct {
+    const char *key, *label;
+  } shown[] = {{"epsilon", "ε"},
+               {"tau", "τ"},
+               {"bootstrap", "bootstrap"},
+               {"entropic", "entropic"},
+               {"ceiling_splits", "ceiling splits"},
+               {"epsilon2", "ε2"},
+               {"tolerance", "tolerance"},
+               {"max_iterations", "most iterations"}};
+  cJSON *request = cJSON_Parse(run->settings);
+  const cJSON *settings = cJSON_GetObjectItemCaseSensitive(request, "settings");
+  add_choice(out, request, "models");
+  add_choice(out, request, "cultures");
+  add_choice(out, request, "roles");
+  for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+    const char *value = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(settings, shown[i].key));
+    if (value == NULL) continue;
+    dove_buffer_printf(out, "%s ", shown[i].label);
+    dove_cell_line(out, value);
+    dove_buffer_add_text(out, "  ");
+    if (i == 3) dove_buffer_printf(out, "seed %llu  ", (unsigned long long)run->seed);
+  }
+  cJSON_Delete(request);
 }
 
 static void run_cell(void *self, const void *found, size_t column, dove_buffer *out, dove_style *style) {
   const dove_store_score_run *row = found;
-  char made[32];
   (void)self;
   switch (column) {
     case RUN_ID: dove_buffer_printf(out, "%lld", (long long)row->id); break;
-    case RUN_MADE:
-      dove_clock_format(row->created, made, sizeof made);
-      dove_buffer_add_text(out, made);
-      break;
+    case RUN_MADE: dove_cell_time(out, row->created); break;
     case RUN_STATUS:
       if (row->status == DOVE_STORE_RUN_FAILED) *style = dove_style_of(DOVE_ROLE_BAD);
       dove_buffer_add_text(out, dove_cell_run_status(row->status));
       break;
     case RUN_CODEBOOK: dove_buffer_printf(out, "%lld at t %lld", (long long)row->run, (long long)row->t); break;
     case RUN_SCORES: dove_buffer_printf(out, "%lld", (long long)row->scores); break;
-    case RUN_SETTINGS: {
-      dove_buffer settings = {0};
-      add_setting(&settings, row->settings, "epsilon", "ε");
-      add_setting(&settings, row->settings, "tau", "τ");
-      add_setting(&settings, row->settings, "bootstrap", "bootstrap");
-      add_setting(&settings, row->settings, "entropic", "entropic");
-      dove_buffer_printf(&settings, "  seed %llu", (unsigned long long)row->seed);
-      dove_buffer_add_text(out, dove_buffer_text(&settings));
-      dove_buffer_free(&settings);
-      break;
-    }
+    case RUN_SETTINGS: scores_add_settings(out, row); break;
     default: break;
   }
 }
@@ -114,64 +130,41 @@ static void score_cell(void *self, const void *found, size_t column, dove_buffer
   }
 }
 
-/* ---- Codes of a score ---- */
+/* ---- Scores beside others ---- */
 
-enum { CODE_NAME, CODE_HUMAN, CODE_MODEL, CODE_FROM, CODE_TO, CODE_DESTROYED, CODE_CREATED, CODE_COLUMNS };
+enum { BESIDE_MODEL, BESIDE_CULTURE, BESIDE_SCORE, BESIDE_OTHER, BESIDE_DIFFERENCE, BESIDE_INTERVAL, BESIDE_COLUMNS };
 
-static const dove_list_column code_columns[CODE_COLUMNS] = {
-    [CODE_NAME] = {.title = "code", .width = 14, .weight = 1},
-    [CODE_HUMAN] = {.title = "people", .width = 7, .alignment = DOVE_ALIGN_RIGHT},
-    [CODE_MODEL] = {.title = "model", .width = 7, .alignment = DOVE_ALIGN_RIGHT},
-    [CODE_FROM] = {.title = "sent", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
-    [CODE_TO] = {.title = "received", .width = 8, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
-    [CODE_DESTROYED] = {.title = "destroyed", .width = 9, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
-    [CODE_CREATED] = {.title = "created", .width = 8, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
+static const dove_list_column beside_columns[BESIDE_COLUMNS] = {
+    [BESIDE_MODEL] = {.title = "model · role", .width = 12, .weight = 1},
+    [BESIDE_CULTURE] = {.title = "culture", .width = 7},
+    [BESIDE_SCORE] = {.title = "score %", .width = 8, .alignment = DOVE_ALIGN_RIGHT},
+    [BESIDE_OTHER] = {.title = "other %", .width = 8, .alignment = DOVE_ALIGN_RIGHT},
+    [BESIDE_DIFFERENCE] = {.title = "Δ", .width = 8, .alignment = DOVE_ALIGN_RIGHT},
+    [BESIDE_INTERVAL] = {.title = "95 % of Δ", .width = 19, .alignment = DOVE_ALIGN_RIGHT},
 };
 
-static void code_cell(void *self, const void *found, size_t column, dove_buffer *out, dove_style *style) {
-  const dove_store_score_code *row = found;
-  (void)self;
+static void beside_cell(void *self, const void *found, size_t column, dove_buffer *out, dove_style *style) {
+  const scores_base *base = self;
+  const dove_store_score *row = found;
+  const dove_store_score *other = scores_base_of(base, row);
+  const dove_store_score_difference *known = other != NULL ? scores_base_known(base, row->id, other->id) : NULL;
   switch (column) {
-    case CODE_NAME: dove_cell_line(out, row->name); break;
-    case CODE_HUMAN: dove_cell_number(out, row->human, 4); break;
-    case CODE_MODEL:
-      if (row->model > row->human) *style = dove_style_of(DOVE_ROLE_STRONG);
-      dove_cell_number(out, row->model, 4);
+    case BESIDE_MODEL: scores_add_model(out, row); break;
+    case BESIDE_CULTURE: dove_cell_line(out, row->culture); break;
+    case BESIDE_SCORE: dove_cell_number(out, row->percent, 2); break;
+    case BESIDE_OTHER: dove_cell_number(out, other != NULL ? other->percent : (double)NAN, 2); break;
+    case BESIDE_DIFFERENCE:
+      if (known != NULL && (known->low > 0 || known->high < 0)) *style = dove_style_of(DOVE_ROLE_STRONG);
+      scores_add_difference(out, other != NULL ? row->percent - other->percent : (double)NAN);
       break;
-    case CODE_FROM: dove_cell_number(out, row->transported_from, 4); break;
-    case CODE_TO: dove_cell_number(out, row->transported_to, 4); break;
-    case CODE_DESTROYED: dove_cell_number(out, row->human - row->transported_from, 4); break;
-    case CODE_CREATED: dove_cell_number(out, row->model - row->transported_to, 4); break;
+    case BESIDE_INTERVAL: scores_add_difference_interval(out, known); break;
     default: break;
   }
 }
 
-/* ---- Flows of a score ---- */
-
-enum { FLOW_FROM, FLOW_ARROW, FLOW_TO, FLOW_MASS, FLOW_COST, FLOW_COLUMNS };
-
-static const dove_list_column flow_columns[FLOW_COLUMNS] = {
-    [FLOW_FROM] = {.title = "from people's", .width = 10, .weight = 1},
-    [FLOW_ARROW] = {.title = "", .width = 1},
-    [FLOW_TO] = {.title = "to the model's", .width = 10, .weight = 1},
-    [FLOW_MASS] = {.title = "mass", .width = 8, .alignment = DOVE_ALIGN_RIGHT},
-    [FLOW_COST] = {.title = "cost", .width = 8, .alignment = DOVE_ALIGN_RIGHT},
-};
-
-static void flow_cell(void *self, const void *found, size_t column, dove_buffer *out, dove_style *style) {
-  const dove_store_score_flow *row = found;
-  (void)self;
-  switch (column) {
-    case FLOW_FROM: dove_cell_line(out, row->from_name); break;
-    case FLOW_ARROW: dove_buffer_add_text(out, row->from == row->to ? "=" : "→"); break;
-    case FLOW_TO: dove_cell_line(out, row->to_name); break;
-    case FLOW_MASS: dove_cell_number(out, row->mass, 5); break;
-    case FLOW_COST:
-      *style = dove_style_of(DOVE_ROLE_STRONG);
-      dove_cell_number(out, row->cost, 5);
-      break;
-    default: break;
-  }
+static void score_or_beside_cell(void *self, const void *found, size_t column, dove_buffer *out, dove_style *style) {
+  const scores_base *base = self;
+  (base->run != 0 ? beside_cell : score_cell)(self, found, column, out, style);
 }
 
 /* ---- Making the lists ---- */
@@ -181,17 +174,12 @@ void scores_runs_init(dove_window_list *list) {
   dove_window_list_init(list, &operations, NULL, run_columns, RUN_COLUMNS);
 }
 
-void scores_list_init(dove_window_list *list) {
-  static const dove_window_list_operations operations = {.cell = score_cell};
-  dove_window_list_init(list, &operations, NULL, score_columns, SCORE_COLUMNS);
+void scores_list_init(dove_window_list *list, scores_base *base) {
+  static const dove_window_list_operations operations = {.cell = score_or_beside_cell};
+  dove_window_list_init(list, &operations, base, score_columns, SCORE_COLUMNS);
 }
 
-void scores_codes_init(dove_window_list *list) {
-  static const dove_window_list_operations operations = {.cell = code_cell};
-  dove_window_list_init(list, &operations, NULL, code_columns, CODE_COLUMNS);
-}
-
-void scores_flows_init(dove_window_list *list) {
-  static const dove_window_list_operations operations = {.cell = flow_cell};
-  dove_window_list_init(list, &operations, NULL, flow_columns, FLOW_COLUMNS);
+void scores_list_choose_columns(dove_window_list *list, const scores_base *base) {
+  list->list.columns = base->run != 0 ? beside_columns : score_columns;
+  list->list.column_count = base->run != 0 ? BESIDE_COLUMNS : SCORE_COLUMNS;
 }
