@@ -10,6 +10,7 @@
 #include "dove/coding.h"
 #include "dove/embed.h"
 #include "dove/project_settings.h"
+#include "dove/roles.h"
 #include "dove/store_runs.h"
 #include "dove/text.h"
 
@@ -114,6 +115,7 @@ typedef struct coder {
   dove_settings settings;
   dove_codebook codebook;
   dove_recognizer recognizer;
+  bool from_model;
   dove_embedder embedder;
 } coder;
 
@@ -123,7 +125,8 @@ static dove_status open_coder(dove_store *store, coder *tools, dove_error *error
   if (status == DOVE_OK) status = dove_store_current_codebook(store, &current, error);
   if (status == DOVE_OK) status = dove_codebook_load(store, current.run, current.t, &tools->codebook, error);
   if (status == DOVE_OK) status = dove_project_embedder(store, &tools->settings, false, &tools->embedder, error);
-  if (status == DOVE_OK) status = dove_recognizer_open_rules(0, &tools->recognizer, error);
+  if (status == DOVE_OK)
+    status = dove_project_recognizer(store, &tools->settings, &tools->recognizer, &tools->from_model, error);
   return status;
 }
 

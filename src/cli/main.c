@@ -10,15 +10,15 @@
 #include "dove/log.h"
 #include "dove/parallel.h"
 
-const cli_verb *const cli_families[] = {cli_project_verbs,  cli_work_verbs,    cli_study_verbs, cli_review_verbs,
-                                        cli_annotate_verbs, cli_compute_verbs, cli_other_verbs, NULL};
+const cli_verb *const cli_families[] = {cli_project_verbs, cli_work_verbs,   cli_model_verbs,
+                                        cli_study_verbs,   cli_review_verbs, cli_annotate_verbs,
+                                        cli_compute_verbs, cli_other_verbs,  NULL};
 
 /* What the manual of the method names and this version has not, with the reason. */
 static const struct {
   const char *words;
   const char *reason;
 } absent[] = {
-    {"generate", "it needs the endpoint of a language model; write the documents elsewhere and 'dove import' them"},
     {"study reliability", "export the scores and use 'dove compute alpha'"},
     {"study robustness", "export the scores and use 'dove compute correlation'"},
     {"study ablation", "ablations come with a later one"},

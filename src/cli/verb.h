@@ -77,6 +77,7 @@ extern const cli_verb *const cli_families[];
 
 extern const cli_verb cli_project_verbs[];
 extern const cli_verb cli_work_verbs[];
+extern const cli_verb cli_model_verbs[];
 extern const cli_verb cli_compute_verbs[];
 extern const cli_verb cli_study_verbs[];
 extern const cli_verb cli_review_verbs[];

@@ -15,6 +15,7 @@
 #include "cli/project.h"
 #include "cli/scores.h"
 #include "cli/verb.h"
+#include "cli/work.h"
 #include "dove/buffer.h"
 #include "dove/explorer.h"
 #include "dove/job.h"
@@ -37,7 +38,8 @@ static const cli_option import_options[] = {
      .kind = CLI_CHOICE,
      .value = "KIND",
      .choices = "documents expressions annotations codebook",
-     .help = "documents, expressions, or a codebook from the codes of another tool's file (default: by content)"},
+     .help = "documents, expressions, annotations of any format, or a codebook from the codes of another tool's file "
+             "(default: by content)"},
     {.name = "skip-bad", .kind = CLI_FLAG, .help = "leave out bad lines instead of importing nothing"},
     {.name = "culture", .kind = CLI_TEXT, .value = "G", .help = "culture of documents that name none"},
     {.name = "source", .kind = CLI_TEXT, .value = "NAME", .help = "source of documents that name none"},
@@ -172,9 +174,8 @@ const cli_verb cli_work_verbs[] = {
     {.name = NULL},
 };
 
-/* Opens the project and runs one job on it. */
-static dove_status run_job(const cli_call *call, const dove_job_request *request, dove_job_result *result,
-                           dove_error *error) {
+dove_status cli_run_job(const cli_call *call, const dove_job_request *request, dove_job_result *result,
+                        dove_error *error) {
   *result = (dove_job_result){0};
   dove_store *store = NULL;
   dove_status status = cli_open_project(call->arguments[0], &store, error);
@@ -185,7 +186,7 @@ static dove_status run_job(const cli_call *call, const dove_job_request *request
   return status;
 }
 
-static void say_summary(const cli_call *call, const dove_job_result *result) {
+void cli_say_summary(const cli_call *call, const dove_job_result *result) {
   if (call->quiet) return;
   cli_put_text(stdout, result->summary);
   fputc('\n', stdout);
@@ -250,21 +251,18 @@ static void say_remarks(const cli_call *call, const dove_import_report *report) 
   }
 }
 
-static dove_status read_import_options(const cli_call *call, dove_import_options *options, dove_error *error) {
+static dove_import_options read_import_options(const cli_call *call) {
   const char *as = cli_text(call, "as", "");
-  if (strcmp(as, "annotations") == 0) {
-    return dove_fail(error, DOVE_USAGE, "this version of dove has no annotations to import");
-  }
-  *options = (dove_import_options){.skip_bad = cli_flag(call, "skip-bad"),
-                                   .culture = cli_text(call, "culture", NULL),
-                                   .source = cli_text(call, "source", NULL),
-                                   .topic = cli_text(call, "topic", NULL),
-                                   .lang = cli_text(call, "lang", NULL),
-                                   .role = cli_text(call, "role", NULL),
-                                   .embedder = cli_text(call, "embedder", NULL)};
-  if (strcmp(as, "documents") == 0) options->as = DOVE_IMPORT_DOCUMENTS;
-  if (strcmp(as, "expressions") == 0) options->as = DOVE_IMPORT_EXPRESSIONS;
-  return DOVE_OK;
+  dove_import_options options = {.skip_bad = cli_flag(call, "skip-bad"),
+                                 .culture = cli_text(call, "culture", NULL),
+                                 .source = cli_text(call, "source", NULL),
+                                 .topic = cli_text(call, "topic", NULL),
+                                 .lang = cli_text(call, "lang", NULL),
+                                 .role = cli_text(call, "role", NULL),
+                                 .embedder = cli_text(call, "embedder", NULL)};
+  if (strcmp(as, "documents") == 0) options.as = DOVE_IMPORT_DOCUMENTS;
+  if (strcmp(as, "expressions") == 0) options.as = DOVE_IMPORT_EXPRESSIONS;
+  return options;
 }
 
 static dove_status run_import(const cli_call *call, dove_error *error) {
@@ -272,19 +270,20 @@ static dove_status run_import(const cli_call *call, dove_error *error) {
   dove_job_result result;
   request.import.paths = call->arguments + 1;
   request.import.path_count = call->argument_count - 1;
-  dove_status status = read_import_options(call, &request.import.options, error);
+  request.import.options = read_import_options(call);
+  dove_status status = DOVE_OK;
   for (size_t i = 1; status == DOVE_OK && i < call->argument_count; i++) {
     status = cli_check_input(call->arguments[i], error);
   }
   bool taken = false;
   if (status == DOVE_OK) status = cli_import_exchange(call, &request.import.options, &taken, error);
   if (status != DOVE_OK || taken) return status;
-  status = run_job(call, &request, &result, error);
+  status = cli_run_job(call, &request, &result, error);
   if (status == DOVE_OK && call->json) {
     print_import_json(&result.import);
   } else {
     say_remarks(call, &result.import);
-    if (status == DOVE_OK) say_summary(call, &result);
+    if (status == DOVE_OK) cli_say_summary(call, &result);
   }
   dove_job_result_free(&result);
   return status;
@@ -309,13 +308,13 @@ static dove_status run_extract(const cli_call *call, dove_error *error) {
   dove_job_result result;
   request.extract.limit = cli_integer(call, "limit", 0);
   request.extract.dry_run = cli_flag(call, "dry-run");
-  const dove_status status = run_job(call, &request, &result, error);
+  const dove_status status = cli_run_job(call, &request, &result, error);
   if (status == DOVE_OK && call->json) {
     print_extract_json(&result.extract, request.extract.dry_run);
   } else if (status == DOVE_OK && request.extract.dry_run) {
     printf("%zu documents would be read\n", result.extract.documents);
   } else if (status == DOVE_OK) {
-    say_summary(call, &result);
+    cli_say_summary(call, &result);
   }
   dove_job_result_free(&result);
   return status;
@@ -341,7 +340,7 @@ static void print_embed_json(const dove_embed_report *report, bool dry_run) {
 
 static void say_embed(const cli_call *call, const dove_job_result *result) {
   const dove_embed_report *report = &result->embed;
-  say_summary(call, result);
+  cli_say_summary(call, result);
   if (!call->quiet && isfinite(report->known_words)) {
     printf("%.1f %% of the words are known to the embedder\n", 100.0 * report->known_words);
   }
@@ -357,7 +356,7 @@ static dove_status run_embed(const cli_call *call, dove_error *error) {
   dove_job_result result;
   request.embed.again = cli_flag(call, "again");
   request.embed.dry_run = cli_flag(call, "dry-run");
-  const dove_status status = run_job(call, &request, &result, error);
+  const dove_status status = cli_run_job(call, &request, &result, error);
   if (status == DOVE_OK && call->json) {
     print_embed_json(&result.embed, request.embed.dry_run);
   } else if (status == DOVE_OK && request.embed.dry_run) {
@@ -412,7 +411,7 @@ static dove_status run_build(const cli_call *call, dove_error *error) {
   request.build.overrides_alone = cli_flag(call, "overrides-only");
   request.build.seed = cli_integer(call, "seed", -1);
   request.build.dry_run = cli_flag(call, "dry-run");
-  const dove_status status = run_job(call, &request, &result, error);
+  const dove_status status = cli_run_job(call, &request, &result, error);
   const dove_build_report *report = &result.build;
   if (status == DOVE_OK && call->json) {
     print_build_json(report, request.build.dry_run);
@@ -420,7 +419,7 @@ static dove_status run_build(const cli_call *call, dove_error *error) {
     printf("%zu expressions of %zu documents would take part; the first iteration to compute is %lld\n",
            report->expressions, report->documents, (long long)report->first_iteration);
   } else if (status == DOVE_OK) {
-    say_summary(call, &result);
+    cli_say_summary(call, &result);
     if (!call->quiet && with_overrides)
       printf("%zu overrides applied, %zu impossible\n", report->overrides_applied, report->overrides_impossible);
     if (report->fallback) cli_remark(call, "fewer than two clusters were found: the first codebook comes from K-means");
