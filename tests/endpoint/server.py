@@ -5,7 +5,7 @@
 
 The base address of an endpoint is http://127.0.0.1:PORT/MODE/v1. MODES says what each mode does. GET /count gives, as
 JSON, how many requests each body had. A chat is answered by REPLIES when the last message holds one of its keys, else
-by an echo of the last message. An embedding depends on the text alone. Nothing here knows the program under test.
+by an echo of the last message; in Python a reply may be a function of that message. An embedding depends on the text alone. Nothing here knows the program under test.
 """
 
 import argparse
@@ -215,6 +215,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def chat(self, mode, request):
         last = request["messages"][-1]["content"]
         content = next((reply for key, reply in self.server.replies.items() if key in last), "You said: " + last)
+        content = content(last) if callable(content) else content
         message = {"role": "assistant", "content": content}
         finish = "stop"
         if mode == "cut":
