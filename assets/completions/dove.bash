@@ -2,7 +2,7 @@
 _dove() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]} words=
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -f -W ' new config info check export demo import extract embed build code score study annotate compute vectors explore version help' -- "$word"))
+    COMPREPLY=($(compgen -f -W ' new config info check export demo import extract embed build code score study review annotate compute vectors explore version help' -- "$word"))
     return
   fi
   case $verb in
@@ -23,7 +23,7 @@ _dove() {
     'annotate --answer') COMPREPLY=($(compgen -W 'yes no skip flag withdrawn' -- "$word")); return ;;
     'compute uot --entropic') COMPREPLY=($(compgen -W 'plain kl' -- "$word")); return ;;
     'compute cluster --metric') COMPREPLY=($(compgen -W 'cosine euclidean' -- "$word")); return ;;
-    *' --start') COMPREPLY=($(compgen -W ' down up top bottom half-page-down half-page-up page-down page-up left right open back next-part previous-part maximise search search-next search-previous filter clear sort sort-invert previous-iteration next-iteration iteration copy export set undo redo overview iterations decisions codes documents map scores annotate agreement jobs next-step cancel-job next-topic previous-topic next-document previous-document culture model role swap-sides columns present evidence build resume use-iteration difference kind only-iteration outcome on-map view first-side second-side draw-map zoom-in zoom-out whole-map colour only names score start-round close-round discuss annotator yes no skip flag note previous-item next-item add-code mark-span all-codes quotes instruction disagreements group width show-code judge-again consensus retry menu command help messages refresh redraw theme ascii mouse screenshot perf suspend quit' -- "$word")); return ;;
+    *' --start') COMPREPLY=($(compgen -W ' down up top bottom half-page-down half-page-up page-down page-up left right open back next-part previous-part maximise search search-next search-previous filter clear sort sort-invert previous-iteration next-iteration iteration copy export set undo redo overview iterations decisions codes documents map scores annotate agreement jobs next-step cancel-job next-topic previous-topic next-document previous-document culture model role swap-sides columns present evidence build resume use-iteration difference kind only-iteration outcome on-map view first-side second-side draw-map zoom-in zoom-out whole-map colour only names compare intervals score start-round close-round discuss annotator yes no skip flag note previous-item next-item add-code mark-span all-codes quotes instruction disagreements group width show-code judge-again consensus retry menu command help messages refresh redraw theme ascii mouse screenshot perf suspend quit' -- "$word")); return ;;
   esac
   case $verb in
     'new') words=' --preset --set --quiet --log --help' ;;
@@ -42,6 +42,7 @@ _dove() {
     'study convergent') words=' --scores --json --quiet --log --help' ;;
     'study discriminant') words=' --scores --json --quiet --log --help' ;;
     'study priming') words=' --scores --json --quiet --log --help' ;;
+    'review') words='list agree disagree comment veto merge split rename withdraw restore --as --decision --code --into --name --note --run --at --review --all --dry-run --rules --json --quiet --threads --log --help' ;;
     'annotate') words='start rounds close items judge undo redo add reveal progress discuss consensus agreement shift export import --as --round --target --rule --parent --name --instruction --open --blind-first --item --question --answer --other --note --document --code --span --steps --open-only --limit --groups --bootstrap --width --fresh --output --json --quiet --seed --threads --log --help' ;;
     'compute uot') words=' --cost --a --b --epsilon --tau --entropic --tolerance --max-iterations --output --json --quiet --threads --log --help' ;;
     'compute cluster') words=' --umap-dim --neighbors --min-dist --min-cluster-size --min-samples --no-umap --metric --embedding --output --json --quiet --seed --threads --log --help' ;;
