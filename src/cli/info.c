@@ -9,6 +9,7 @@
 #include "dove/csv.h"
 #include "dove/model.h"
 #include "dove/project_settings.h"
+#include "dove/store_verdicts.h"
 
 /* ---- Settings ---- */
 
@@ -40,11 +41,16 @@ typedef struct project_facts {
   dove_view view;
   const dove_store_iteration *iteration; /* NULL without a codebook */
   dove_settings settings;
+  dove_store_verdict_counts verdicts;
+  int64_t translations; /* documents with one */
 } project_facts;
 
 static dove_status gather(dove_model *model, project_facts *facts, dove_error *error) {
+  dove_store *store = dove_model_store(model);
   dove_status status = dove_model_overview(model, &facts->overview, error);
-  if (status == DOVE_OK) status = dove_project_settings_load(dove_model_store(model), &facts->settings, error);
+  if (status == DOVE_OK) status = dove_project_settings_load(store, &facts->settings, error);
+  if (status == DOVE_OK) status = dove_store_verdict_counts_read(store, &facts->verdicts, error);
+  if (status == DOVE_OK) status = dove_store_translation_count(store, &facts->translations, error);
   if (status == DOVE_OK) {
     facts->view = dove_model_view(model);
     facts->iteration = dove_model_iteration(model);
@@ -92,6 +98,24 @@ static void write_embedder(dove_json_writer *writer, const dove_overview *overvi
   dove_json_object_end(writer);
 }
 
+/* Questions with how many documents have each of their labels. */
+static void write_verdicts(dove_json_writer *writer, const dove_store_verdict_counts *counts) {
+  dove_json_key(writer, "verdicts");
+  dove_json_object_begin(writer, false);
+  for (size_t i = 0; i < counts->count; i++) {
+    const dove_store_verdict_count *row = &counts->rows[i];
+    const bool first = i == 0 || strcmp(counts->rows[i - 1].question, row->question) != 0;
+    const bool last = i + 1 == counts->count || strcmp(counts->rows[i + 1].question, row->question) != 0;
+    if (first) {
+      dove_json_key(writer, row->question);
+      dove_json_object_begin(writer, true);
+    }
+    dove_json_member_integer(writer, row->label, row->documents);
+    if (last) dove_json_object_end(writer);
+  }
+  dove_json_object_end(writer);
+}
+
 static void print_json(const project_facts *facts) {
   const dove_store_counts *counts = &facts->overview->counts;
   dove_json_writer writer = dove_json_writer_on(stdout);
@@ -111,6 +135,8 @@ static void print_json(const project_facts *facts) {
   write_codebook(&writer, facts);
   dove_json_member_integer(&writer, "runs", counts->runs);
   dove_json_member_integer(&writer, "scores", counts->scores);
+  write_verdicts(&writer, &facts->verdicts);
+  dove_json_member_integer(&writer, "translations", facts->translations);
   dove_json_key(&writer, "settings");
   cli_write_settings(&writer, &facts->settings);
   dove_json_object_end(&writer);
@@ -158,6 +184,18 @@ static void print_changed_settings(const dove_settings *settings) {
   fputs(separator[0] == ',' ? "; the others have their defaults\n" : "settings      all defaults\n", stdout);
 }
 
+/* A line for each question: "subjectivity  subjective 70, mixed 10". */
+static void print_verdicts(const dove_store_verdict_counts *counts) {
+  for (size_t i = 0; i < counts->count; i++) {
+    const dove_store_verdict_count *row = &counts->rows[i];
+    const bool first = i == 0 || strcmp(counts->rows[i - 1].question, row->question) != 0;
+    if (first && i > 0) fputc('\n', stdout);
+    if (first) printf("  %-12s", row->question);
+    printf("%s %s %lld", first ? "" : ",", row->label, (long long)row->documents);
+  }
+  if (counts->count > 0) fputc('\n', stdout);
+}
+
 static void print_text(const char *path, const project_facts *facts) {
   const dove_store_counts *counts = &facts->overview->counts;
   fputs("project       ", stdout);
@@ -166,6 +204,8 @@ static void print_text(const char *path, const project_facts *facts) {
          (long long)counts->documents_human, (long long)counts->documents_model, (long long)counts->topics);
   print_labels("  cultures    ", &facts->overview->cultures);
   print_labels("  sources     ", &facts->overview->sources);
+  print_verdicts(&facts->verdicts);
+  if (facts->translations > 0) printf("  translated   %lld\n", (long long)facts->translations);
   printf("expressions   %lld, %lld of them embedded\n", (long long)counts->expressions,
          (long long)counts->expressions_embedded);
   if (facts->overview->embedder[0] != '\0') {
@@ -187,13 +227,14 @@ static void print_text(const char *path, const project_facts *facts) {
 
 dove_status cli_print_info(const cli_call *call, const char *path, dove_error *error) {
   dove_model *model = NULL;
-  project_facts found;
+  project_facts found = {0};
   dove_status status = cli_check_project(path, error);
   if (status == DOVE_OK) status = dove_model_open(path, &model, error);
   if (status != DOVE_OK) return status;
   status = gather(model, &found, error);
   if (status == DOVE_OK && call->json) print_json(&found);
   if (status == DOVE_OK && !call->json) print_text(path, &found);
+  dove_store_verdict_counts_free(&found.verdicts);
   dove_model_close(model);
   return status;
 }

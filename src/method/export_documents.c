@@ -5,6 +5,7 @@
 #include "dove/store_documents.h"
 #include "dove/store_expressions.h"
 #include "dove/store_project.h"
+#include "dove/store_verdicts.h"
 #include "dove/text.h"
 #include "method/export_kinds.h"
 #include "method/export_table.h"
@@ -54,7 +55,39 @@ static dove_status put_metadata(export_table *table, const char *metadata, dove_
   return status;
 }
 
-static dove_status put_document(export_table *table, const dove_store_document_batch_row *row, dove_error *error) {
+/* What a judge said, with the model that it was. */
+static dove_status put_verdict(export_table *table, const dove_store_verdict *verdict, dove_error *error) {
+  cJSON *object = cJSON_Parse(verdict->answer);
+  const bool made = cJSON_IsObject(object) && cJSON_AddStringToObject(object, "label", verdict->label) != NULL &&
+                    cJSON_AddStringToObject(object, "model", verdict->model) != NULL;
+  char *text = made ? cJSON_PrintUnformatted(object) : NULL;
+  if (text != NULL) {
+    dove_json_key(&table->json, verdict->question);
+    dove_json_raw(&table->json, "");
+    put_escaped(table->file, text);
+  }
+  const dove_status status = text != NULL ? DOVE_OK : dove_fail_memory(error, "exporting documents");
+  cJSON_free(text);
+  cJSON_Delete(object);
+  return status;
+}
+
+static dove_status put_verdicts(dove_store *store, export_table *table, int64_t document, dove_error *error) {
+  dove_store_verdict_list list = {0};
+  if (table->format == DOVE_EXPORT_CSV) return DOVE_OK;
+  dove_status status = dove_store_verdict_list_read(store, document, &list, error);
+  if (status == DOVE_OK && list.count > 0) {
+    dove_json_key(&table->json, "verdicts");
+    dove_json_object_begin(&table->json, true);
+    for (size_t i = 0; i < list.count && status == DOVE_OK; i++) status = put_verdict(table, &list.rows[i], error);
+    dove_json_object_end(&table->json);
+  }
+  dove_store_verdict_list_free(&list);
+  return status;
+}
+
+static dove_status put_document(dove_store *store, export_table *table, const dove_store_document_batch_row *row,
+                                dove_error *error) {
   const dove_store_document *document = &row->document;
   export_row_begin(table);
   export_text(table, "id", document->external_id);
@@ -64,7 +97,8 @@ static dove_status put_document(export_table *table, const dove_store_document_b
   export_text(table, "lang", document->lang);
   export_optional_text(table, "role", document->role);
   export_text(table, "text", row->text);
-  const dove_status status = put_metadata(table, row->metadata, error);
+  dove_status status = put_metadata(table, row->metadata, error);
+  if (status == DOVE_OK) status = put_verdicts(store, table, document->id, error);
   export_row_end(table);
   return status;
 }
@@ -83,7 +117,8 @@ dove_status export_documents(const export_job *job, dove_error *error) {
     if (status == DOVE_OK)
       status = dove_store_document_batch_read(job->store, NULL, false, after, DOCUMENT_PAGE, &batch, error);
     page = batch.count;
-    for (size_t i = 0; i < batch.count && status == DOVE_OK; i++) status = put_document(&table, &batch.rows[i], error);
+    for (size_t i = 0; i < batch.count && status == DOVE_OK; i++)
+      status = put_document(job->store, &table, &batch.rows[i], error);
     if (page > 0) after = batch.rows[page - 1].document.id;
     dove_store_document_batch_free(&batch);
   }
