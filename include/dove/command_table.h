@@ -75,6 +75,15 @@
   X(DECISION_KIND,   "kind",            "f",                DECISIONS, "[KIND]", NONE, nothing, "show one kind only: split, merge, recreate, or all") \
   X(DECISION_ITERATION, "only-iteration", "i",              DECISIONS, "[t]", NONE, nothing, "show only what led to the iteration looked at, or to t") \
   X(DECISION_OUTCOME, "outcome",        "o",                DECISIONS, "", NONE, nothing, "show what was done, what was left, or both") \
+  X(REVIEW_AGREE,    "agree",           "a",                DECISIONS, "[NOTE]", NONE, writable, "agree with the decision") \
+  X(REVIEW_DISAGREE, "disagree",        "d",                DECISIONS, "[NOTE]", NONE, writable, "disagree with the decision") \
+  X(REVIEW_COMMENT,  "comment",         "c",                DECISIONS, "WORDS", NONE, writable, "say something about the decision") \
+  X(REVIEW_VETO,     "veto",            "v",                DECISIONS, "[NOTE]", NONE, writable, "veto the decision; what that would do is shown first") \
+  X(REVIEW_WITHDRAW, "withdraw",        "W",                DECISIONS, "", NONE, writable, "withdraw the newest review of the decision, or restore it") \
+  X(FORCE_MERGE,     "merge",           "M",                DECISIONS | DOVE_CONTEXT_CODES, "[CODE]", CODE, writable, "merge the code into another; what it would do comes first") \
+  X(FORCE_SPLIT,     "split",           "X",                DECISIONS | DOVE_CONTEXT_CODES, "", NONE, writable, "split the code; what it would do comes first") \
+  X(FORCE_NAME,      "rename",          "r",                DECISIONS | DOVE_CONTEXT_CODES, "[NAME]", NONE, writable, "give the code another name; what it would do comes first") \
+  X(RUN_OVERRIDES,   "run-overrides",   "b",                DECISIONS | DOVE_CONTEXT_CODES, "", NONE, writable, "start a run with what reviewers want; a form asks how") \
   X(ON_MAP,          "on-map",          "m",                CODES, "", NONE, nothing, "show the code on the map") \
   X(CODE_VIEW,       "view",            "v",                CODES, "[VIEW]", NONE, nothing, "show numbers, usage by culture and model, or two sides") \
   X(FIRST_SIDE,      "first-side",      "c",                CODES, "[NAME]", NONE, nothing, "compare two sides; the next culture or model, or NAME, first") \
@@ -92,7 +101,7 @@
   X(START_ROUND,     "start-round",     "r",                ANNOTATE, "", NONE, writable, "start a round; a form asks what is drawn and how") \
   X(CLOSE_ROUND,     "close-round",     "",                 ANNOTATE, "", NONE, writable, "end the round: answers are seen, no more are taken") \
   X(DISCUSS,         "discuss",         "o",                ANNOTATE, "", NONE, nothing, "list ties and flags of the round, to agree on a label") \
-  X(ANNOTATOR,       "annotator",       "w",                ANNOTATE, "[NAME]", NONE, nothing, "say who is at work") \
+  X(ANNOTATOR,       "annotator",       "w",                ANNOTATE | DOVE_CONTEXT_DECISIONS, "[NAME]", NONE, nothing, "say who is at work") \
   X(ANSWER_YES,      "yes",             "y",                JUDGING, "", NONE, writable, "answer yes; the next comes by itself") \
   X(ANSWER_NO,       "no",              "n",                JUDGING, "", NONE, writable, "answer no") \
   X(ANSWER_SKIP,     "skip",            "s",                JUDGING, "", NONE, writable, "skip: not answered, and no disagreement") \

@@ -46,6 +46,7 @@ typedef enum dove_completion {
   DOVE_COMPLETION_THEME,
   DOVE_COMPLETION_COMMAND,
   DOVE_COMPLETION_COLUMN, /* the columns of the pane's list */
+  DOVE_COMPLETION_CODE,   /* the codes of the codebook that is looked at */
 } dove_completion;
 
 /* What predicates look at; the explorer fills it before it asks. */

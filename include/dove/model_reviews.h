@@ -27,6 +27,10 @@ dove_status dove_model_neighbour_codes(dove_model *model, int64_t run, int64_t t
                                        dove_neighbour_codes *list, dove_error *error);
 void dove_neighbour_codes_free(dove_neighbour_codes *list);
 
+/* Calls `found` with the names of the codebook that is looked at that begin with `begin`, whatever the case. */
+void dove_model_complete_code(dove_model *model, const char *begin, void (*found)(void *user, const char *name),
+                              void *user);
+
 enum { DOVE_PLANE_GROUPS = 4, DOVE_PLANE_POINTS = 500 };
 
 /* The members of the codes before a decision on the plane of their two principal components. A split colours them by

@@ -7,6 +7,7 @@
 #include "dove/memory.h"
 #include "dove/principal_plane.h"
 #include "dove/store_vectors.h"
+#include "dove/text.h"
 #include "model/internal.h"
 
 dove_status dove_model_reviews(dove_model *model, int64_t run, dove_store_override_list *list, dove_error *error) {
@@ -59,6 +60,20 @@ void dove_neighbour_codes_free(dove_neighbour_codes *list) {
   free(list->rows);
   dove_store_codebook_free(&list->codebook);
   *list = (dove_neighbour_codes){0};
+}
+
+void dove_model_complete_code(dove_model *model, const char *begin, void (*found)(void *user, const char *name),
+                              void *user) {
+  const dove_store_codebook *book = NULL;
+  dove_error ignored;
+  char *start = dove_text_fold(begin, strlen(begin));
+  const bool known = start != NULL && dove_model_codebook(model, &book, &ignored) == DOVE_OK;
+  for (size_t k = 0; known && k < book->codes; k++) {
+    char *name = dove_text_fold(book->names[k], strlen(book->names[k]));
+    if (name != NULL && strncmp(name, start, strlen(start)) == 0) found(user, book->names[k]);
+    free(name);
+  }
+  free(start);
 }
 
 /* ---- Members on a plane ---- */

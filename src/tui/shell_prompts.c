@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dove/memory.h"
+#include "dove/model_reviews.h"
 #include "dove/text.h"
 #include "tui/shell.h"
 
@@ -46,6 +47,13 @@ static void complete_columns(dove_explorer *explorer, const char *word, dove_com
   }
 }
 
+static void complete_code(void *user, const char *name) { dove_completions_add(user, name); }
+
+static void complete_codes(dove_explorer *explorer, const char *word, dove_completions *candidates) {
+  dove_model *model = dove_explorer_model(explorer);
+  if (model != NULL) dove_model_complete_code(model, word, complete_code, candidates);
+}
+
 /* Names in the folder that the word has so far; what is no valid UTF-8 or would not be shown as it is, is left out. */
 static void complete_files(const char *word, dove_completions *candidates) {
   const char *slash = strrchr(word, '/');
@@ -74,6 +82,7 @@ static void complete_argument(dove_explorer *explorer, dove_completion completio
     case DOVE_COMPLETION_THEME: complete_themes(word, candidates); break;
     case DOVE_COMPLETION_COMMAND: complete_commands(explorer, word, candidates); break;
     case DOVE_COMPLETION_COLUMN: complete_columns(explorer, word, candidates); break;
+    case DOVE_COMPLETION_CODE: complete_codes(explorer, word, candidates); break;
     case DOVE_COMPLETION_NONE: break;
   }
 }

@@ -6,15 +6,21 @@
 
 #include "dove/memory.h"
 #include "dove/model_codes.h"
-#include "tui/panes/cell_text.h"
+#include "dove/overrides.h"
+#include "dove/person.h"
 #include "tui/panes/decisions_lineage.h"
+#include "tui/panes/decisions_list.h"
+#include "tui/panes/decisions_picture.h"
 #include "tui/panes/decisions_side.h"
 #include "tui/panes/decisions_text.h"
+#include "tui/panes/iterations_form.h"
+#include "tui/panes/job_line.h"
+#include "tui/panes/review.h"
 #include "tui/widgets/grid.h"
 #include "tui/widgets/text_view.h"
 #include "tui/window_list.h"
 
-enum { PART_LIST, PART_DETAIL, PART_BEFORE, PART_AFTER, PART_LINEAGE, PARTS };
+enum { PART_LIST, PART_DETAIL, PART_BEFORE, PART_AFTER, PART_PICTURE, PART_LINEAGE, PARTS };
 
 /* Of which iteration decisions are shown; from 0: that one's. */
 enum { ANY_ITERATION = -1, VIEWED_ITERATION = -2 };
@@ -27,9 +33,14 @@ typedef struct decisions_pane {
   dove_text_view detail;
   decisions_side before, after;
   decisions_lineage lineage;
+  decisions_reviews reviews;
+  dove_member_plane plane;
+  review review;
+  iterations_form form;
   int64_t shown; /* the decision of the detail, of the members, of the lineage; 0: none */
   int64_t shown_members;
   int64_t shown_lineage;
+  int64_t shown_plane;
   dove_view view; /* as last loaded */
   int kind;       /* a dove_store_decision_kind, −1: any */
   int64_t only;
@@ -40,64 +51,13 @@ static const dove_grid_plan narrow = {.stacked = true,
                                       .lines = 4,
                                       .weights = {1, 1, 1, 1},
                                       .least = {8, 9, 8, 7},
-                                      .places = {{0, 1, 1}, {1, 1, 1}, {2, 1, 24}, {2, 1, 24}, {3, 1, 1}}};
+                                      .places = {{0, 1, 1}, {1, 1, 1}, {2, 1, 24}, {2, 1, 24}, {3, 1, 24}, {3, 1, 40}}};
 static const dove_grid_plan wide = {.stacked = true,
                                     .lines = 2,
                                     .weights = {1, 1},
                                     .least = {9, 9},
-                                    .places = {{0, 3, 70}, {0, 2, 40}, {1, 1, 30}, {1, 1, 30}, {1, 1, 30}}};
+                                    .places = {{0, 3, 70}, {0, 2, 40}, {1, 1, 30}, {1, 1, 30}, {1, 1, 30}, {1, 1, 30}}};
 enum { WIDE = 132 };
-
-/* ---- The list ---- */
-
-enum {
-  COLUMN_T,
-  COLUMN_KIND,
-  COLUMN_DONE,
-  COLUMN_NAMES,
-  COLUMN_N,
-  COLUMN_Z,
-  COLUMN_D,
-  COLUMN_COSINE,
-  COLUMN_WHY,
-  COLUMNS
-};
-
-static const dove_list_column columns[COLUMNS] = {
-    [COLUMN_T] = {.title = "t", .width = 2, .alignment = DOVE_ALIGN_RIGHT},
-    [COLUMN_KIND] = {.title = "kind", .width = 11},
-    [COLUMN_DONE] = {.title = "done", .width = 6},
-    [COLUMN_NAMES] = {.title = "before → after", .width = 18, .weight = 3},
-    [COLUMN_N] = {.title = "n", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
-    [COLUMN_Z] = {.title = "z", .width = 5, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
-    [COLUMN_D] = {.title = "d", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
-    [COLUMN_COSINE] = {.title = "cosine", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
-    [COLUMN_WHY] = {.title = "rule, or why it was left", .width = 24, .weight = 1, .optional = true},
-};
-
-static void decision_cell(void *self, const void *found, size_t column, dove_buffer *out, dove_style *style) {
-  const dove_store_decision *row = found;
-  (void)self;
-  switch (column) {
-    case COLUMN_T: dove_buffer_printf(out, "%lld", (long long)row->t); break;
-    case COLUMN_KIND: dove_buffer_add_text(out, decisions_kind_name(row->kind)); break;
-    case COLUMN_DONE:
-      *style = dove_style_of(row->done ? DOVE_ROLE_GOOD : DOVE_ROLE_FAINT);
-      dove_buffer_add_text(out, row->done ? "✓ done" : "○ left");
-      break;
-    case COLUMN_NAMES: decisions_add_names(row, out); break;
-    case COLUMN_N: dove_cell_number(out, row->n, 2); break;
-    case COLUMN_Z: dove_cell_number(out, row->z, 2); break;
-    case COLUMN_D: dove_cell_number(out, row->d, 4); break;
-    case COLUMN_COSINE: dove_cell_number(out, row->neighbour_cosine, 4); break;
-    case COLUMN_WHY: dove_cell_line(out, row->done ? row->rule : row->reason); break;
-    default: break;
-  }
-}
-
-static const char **decision_words(dove_window_query *query) { return &query->decisions.search; }
-
-static const dove_window_list_operations operations = {.cell = decision_cell, .words = decision_words};
 
 /* ---- Opening and loading ---- */
 
@@ -110,7 +70,8 @@ static dove_status decisions_open(dove_explorer *explorer, void **self, dove_err
   pane->kind = -1;
   pane->only = ANY_ITERATION;
   pane->outcome = DOVE_STORE_DONE_AND_LEFT;
-  dove_window_list_init(&pane->decisions, &operations, pane, columns, COLUMNS);
+  decisions_list_init(&pane->decisions, &pane->reviews);
+  review_init(&pane->review, explorer);
   decisions_side_init(&pane->before);
   decisions_side_init(&pane->after);
   decisions_lineage_init(&pane->lineage);
@@ -125,6 +86,10 @@ static void decisions_close(void *self) {
   decisions_side_free(&pane->before);
   decisions_side_free(&pane->after);
   decisions_lineage_free(&pane->lineage);
+  decisions_reviews_free(&pane->reviews);
+  dove_member_plane_free(&pane->plane);
+  review_free(&pane->review);
+  iterations_form_free(&pane->form);
   free(pane);
 }
 
@@ -140,8 +105,10 @@ static dove_status load_list(decisions_pane *pane, dove_error *error) {
 static dove_status decisions_load(void *self, dove_error *error) {
   decisions_pane *pane = self;
   pane->view = dove_model_view(pane->model);
-  pane->shown = pane->shown_members = pane->shown_lineage = 0;
-  return pane->view.run != 0 ? load_list(pane, error) : DOVE_OK;
+  pane->shown = pane->shown_members = pane->shown_lineage = pane->shown_plane = 0;
+  if (pane->view.run == 0) return DOVE_OK;
+  const dove_status status = decisions_reviews_load(&pane->reviews, pane->model, pane->view.run, error);
+  return status == DOVE_OK ? load_list(pane, error) : status;
 }
 
 /* The iteration at t of the run that is looked at; 0 when there is none. */
@@ -158,6 +125,7 @@ static dove_status load_detail(decisions_pane *pane, const dove_store_decision *
   if (row->id == pane->shown) return DOVE_OK;
   dove_buffer text = {0};
   decisions_describe(row, &text);
+  decisions_reviews_describe(&pane->reviews, row, &text);
   dove_status status = text.failed ? dove_fail_memory(error, "reading a decision")
                                    : dove_text_view_set(&pane->detail, text.data, text.length, NULL, 0, error);
   dove_buffer_free(&text);
@@ -188,6 +156,15 @@ static dove_status load_lineage(decisions_pane *pane, const dove_store_decision 
   return status;
 }
 
+static dove_status load_plane(decisions_pane *pane, const dove_store_decision *row, dove_error *error) {
+  if (row->id == pane->shown_plane) return DOVE_OK;
+  dove_member_plane_free(&pane->plane);
+  const dove_status status = dove_model_member_plane(pane->model, row, iteration_at(pane, row->t - 1),
+                                                     iteration_at(pane, row->t), &pane->plane, error);
+  if (status == DOVE_OK) pane->shown_plane = row->id;
+  return status;
+}
+
 /* Brings a part in step with the selected decision. */
 static dove_status load_part(decisions_pane *pane, size_t part, dove_error *error) {
   const dove_store_decision *row = dove_window_list_row(&pane->decisions);
@@ -197,6 +174,7 @@ static dove_status load_part(decisions_pane *pane, size_t part, dove_error *erro
     case PART_BEFORE:
     case PART_AFTER: return load_members(pane, row, error);
     case PART_LINEAGE: return load_lineage(pane, row, error);
+    case PART_PICTURE: return load_plane(pane, row, error);
     default: return DOVE_OK;
   }
 }
@@ -205,8 +183,12 @@ static dove_status load_part(decisions_pane *pane, size_t part, dove_error *erro
 
 static void draw_list(decisions_pane *pane, bool focus) {
   dove_grid *grid = &pane->grid;
-  char title[64];
-  snprintf(title, sizeof title, "%lld decisions", (long long)dove_window_total(pane->decisions.window));
+  char title[96];
+  const size_t pending = decisions_reviews_pending(&pane->reviews);
+  int length = snprintf(title, sizeof title, "%lld decisions", (long long)dove_window_total(pane->decisions.window));
+  if (pending > 0)
+    snprintf(title + length, sizeof title - (size_t)length, ", %zu override%s stand%s", pending, pending > 1 ? "s" : "",
+             pending > 1 ? "" : "s");
   dove_grid_title(grid, PART_LIST, title, "f kind, i iteration, o done or left, \\ names", focus);
   dove_list_draw(&pane->decisions.list, &grid->parts[PART_LIST], focus && grid->focus == PART_LIST);
 }
@@ -225,6 +207,15 @@ static void draw_side(decisions_pane *pane, size_t part, bool focus) {
   dove_list_draw(&side->list, &pane->grid.parts[part], focus && pane->grid.focus == part);
 }
 
+static void draw_picture(decisions_pane *pane, bool focus) {
+  char note[80], shown[40] = "";
+  const dove_member_plane *plane = &pane->plane;
+  if (plane->count < plane->members) snprintf(shown, sizeof shown, "%zu of ", plane->count);
+  snprintf(note, sizeof note, "%s%zu, %.0f %% of their variance", shown, plane->members, 100 * plane->share);
+  dove_grid_title(&pane->grid, PART_PICTURE, "Members", note, focus);
+  decisions_picture_draw(plane, &pane->grid.parts[PART_PICTURE]);
+}
+
 static void draw_part(decisions_pane *pane, size_t part, bool focus) {
   dove_error error = {0};
   dove_grid *grid = &pane->grid;
@@ -233,6 +224,8 @@ static void draw_part(decisions_pane *pane, size_t part, bool focus) {
   } else if (part == PART_DETAIL) {
     dove_grid_title(grid, part, "Evidence", NULL, focus);
     dove_text_view_draw(&pane->detail, &grid->parts[part], focus && grid->focus == part);
+  } else if (part == PART_PICTURE) {
+    draw_picture(pane, focus);
   } else if (part == PART_LINEAGE) {
     dove_grid_title(grid, part, "Lineage", "↑ stands above already", focus);
     dove_list_draw(&pane->lineage.list, &grid->parts[part], focus && grid->focus == part);
@@ -241,8 +234,7 @@ static void draw_part(decisions_pane *pane, size_t part, bool focus) {
   }
 }
 
-static void decisions_draw(void *self, const dove_surface *surface, bool focus) {
-  decisions_pane *pane = self;
+static void draw_parts(decisions_pane *pane, const dove_surface *surface, bool focus) {
   const dove_style faint = dove_style_of(DOVE_ROLE_FAINT);
   if (pane->view.run == 0) {
     dove_draw_string(surface, 0, 1, "no codebook yet, so nothing was decided: 2 opens the iterations, b builds one",
@@ -259,6 +251,16 @@ static void decisions_draw(void *self, const dove_surface *surface, bool focus) 
       draw_part(pane, part, focus);
     }
   }
+}
+
+static void decisions_draw(void *self, const dove_surface *surface, bool focus) {
+  decisions_pane *pane = self;
+  dove_surface rest = *surface;
+  const bool form = iterations_form_is_open(&pane->form), reviewing = review_is_open(&pane->review);
+  dove_job_line_draw(pane->explorer, DOVE_JOB_BUILD, &rest);
+  draw_parts(pane, &rest, focus && !form && !reviewing);
+  if (form) iterations_form_draw(&pane->form, surface);
+  if (reviewing) review_draw(&pane->review, surface);
 }
 
 /* ---- Going elsewhere ---- */
@@ -305,6 +307,7 @@ static dove_pane_result open_selected(decisions_pane *pane, dove_error *error) {
     case PART_DETAIL: pane->grid.focus = PART_BEFORE; return DOVE_PANE_REDRAW;
     case PART_BEFORE: return open_side(pane, &pane->before, row->t - 1, error);
     case PART_AFTER: return open_side(pane, &pane->after, row->t, error);
+    case PART_PICTURE: return DOVE_PANE_HANDLED;
     default: return open_lineage(pane, error);
   }
 }
@@ -354,6 +357,110 @@ static dove_pane_result choose_outcome(decisions_pane *pane, dove_error *error) 
   return filter_again(pane, error);
 }
 
+/* ---- Reviewing ---- */
+
+/* The code that is forced to something: that of the part with the focus; in the list the one that was decided on. */
+static review_code code_in_focus(const decisions_pane *pane, const dove_store_decision *row) {
+  review_code found = {.run = pane->view.run, .t = row->t - 1, .decision = row->id};
+  const dove_store_lineage_row *line = decisions_lineage_row(&pane->lineage);
+  const dove_member *member;
+  if (pane->grid.focus == PART_LINEAGE && line != NULL) {
+    const int64_t last = line->died_t < 0 ? pane->view.iterations - 1 : line->died_t - 1;
+    return (review_code){.run = pane->view.run, .t = last, .code = line->code, .name = line->name};
+  }
+  if (pane->grid.focus == PART_AFTER && decisions_side_selected(&pane->after, &found.code, &member)) {
+    found.name = decisions_side_name(&pane->after, found.code);
+    found.t = row->t;
+    found.decision = 0;
+  } else if (pane->grid.focus == PART_BEFORE && decisions_side_selected(&pane->before, &found.code, &member)) {
+    found.name = decisions_side_name(&pane->before, found.code);
+  } else if (row->before_count > 0) {
+    found.code = row->before[0].code;
+    found.name = row->before[0].name;
+  }
+  return found;
+}
+
+static dove_pane_result review_decision(decisions_pane *pane, const dove_store_decision *row, dove_review_kind kind,
+                                        const char *note, dove_error *error) {
+  dove_store_new_override entry;
+  if (dove_review_of_decision(row, pane->view.run, kind, &entry, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  entry.note = note;
+  const char *name = entry.code != 0 ? row->before[0].name : NULL;
+  return review_begin(&pane->review, &entry, name, NULL, true, error);
+}
+
+/* Takes the newest review back, or lets it stand again. */
+static dove_pane_result withdraw(decisions_pane *pane, const dove_store_decision *row, dove_error *error) {
+  const dove_store_override *newest = decisions_reviews_newest(&pane->reviews, row);
+  char *author = dove_person_name();
+  dove_status status = DOVE_OK;
+  if (newest == NULL) {
+    status = dove_fail(error, DOVE_NOT_FOUND, "nobody has reviewed this decision");
+  } else if (author == NULL) {
+    status = dove_fail(error, DOVE_USAGE, "say who you are first: w asks for your name");
+  } else {
+    status = dove_controller_withdraw(dove_explorer_controller(pane->explorer), newest->id, newest->withdrawn == 0,
+                                      author, error);
+  }
+  if (status == DOVE_OK)
+    dove_explorer_message(pane->explorer, DOVE_MESSAGE_INFO, "%s: %s of %s; u takes it back",
+                          newest->withdrawn == 0 ? "withdrawn" : "it stands again", dove_review_kind_name(newest->kind),
+                          newest->author);
+  free(author);
+  return status == DOVE_OK ? DOVE_PANE_RELOAD : DOVE_PANE_FAILED;
+}
+
+static void remember_person(dove_explorer *explorer, void *self, const char *answer) {
+  dove_error error = {0};
+  (void)self;
+  if (dove_person_remember(answer, &error) == DOVE_OK) {
+    dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "what you enter now stands beside %s", answer);
+  } else {
+    dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "%s", error.message);
+  }
+}
+
+static dove_pane_result name_person(decisions_pane *pane, const char *name) {
+  char *known = dove_person_name();
+  if (name[0] != '\0') {
+    remember_person(pane->explorer, pane, name);
+  } else {
+    dove_explorer_ask(pane->explorer, "your name: ", known, remember_person, pane);
+  }
+  free(known);
+  return DOVE_PANE_REDRAW;
+}
+
+static dove_pane_result review_command(decisions_pane *pane, dove_command_id command, const char *argument,
+                                       dove_error *error) {
+  const dove_store_decision *row = dove_window_list_row(&pane->decisions);
+  if (command == DOVE_COMMAND_RUN_OVERRIDES)
+    return iterations_form_open_overrides(&pane->form, dove_explorer_controller(pane->explorer), pane->view.run, error);
+  if (command == DOVE_COMMAND_ANNOTATOR) return name_person(pane, argument);
+  if (row == NULL) return DOVE_PANE_IGNORED;
+  switch (command) {
+    case DOVE_COMMAND_REVIEW_AGREE: return review_decision(pane, row, DOVE_REVIEW_AGREE, argument, error);
+    case DOVE_COMMAND_REVIEW_DISAGREE: return review_decision(pane, row, DOVE_REVIEW_DISAGREE, argument, error);
+    case DOVE_COMMAND_REVIEW_COMMENT: return review_decision(pane, row, DOVE_REVIEW_COMMENT, argument, error);
+    case DOVE_COMMAND_REVIEW_VETO: return review_decision(pane, row, DOVE_REVIEW_VETO, argument, error);
+    case DOVE_COMMAND_REVIEW_WITHDRAW: return withdraw(pane, row, error);
+    default: break;
+  }
+  const review_code code = code_in_focus(pane, row);
+  return review_code_command(&pane->review, &code, command, argument, error);
+}
+
+static dove_pane_result decisions_key(void *self, dove_key key, dove_error *error) {
+  decisions_pane *pane = self;
+  dove_job_request request;
+  if (review_is_open(&pane->review)) return review_key(&pane->review, key, error);
+  if (!iterations_form_is_open(&pane->form)) return DOVE_PANE_IGNORED;
+  const dove_form_result result = iterations_form_key(&pane->form, key, &request, error);
+  if (result == DOVE_FORM_WRONG) return DOVE_PANE_FAILED;
+  return result == DOVE_FORM_ACCEPTED ? dove_job_line_start(pane->explorer, &request, error) : DOVE_PANE_REDRAW;
+}
+
 /* ---- Commands ---- */
 
 static dove_pane_result part_command(decisions_pane *pane, dove_command_id command, const char *argument,
@@ -364,6 +471,7 @@ static dove_pane_result part_command(decisions_pane *pane, dove_command_id comma
     case PART_DETAIL: return dove_text_view_command(&pane->detail, command, argument, error);
     case PART_BEFORE: return dove_list_command(&pane->before.list, command, argument, error);
     case PART_AFTER: return dove_list_command(&pane->after.list, command, argument, error);
+    case PART_PICTURE: return dove_list_command(&pane->decisions.list, command, argument, error);
     default: return decisions_lineage_command(&pane->lineage, command, argument, error);
   }
 }
@@ -392,8 +500,10 @@ static dove_pane_result own_command(decisions_pane *pane, dove_command_id comman
       if (pane->grid.focus == PART_LIST) return DOVE_PANE_IGNORED;
       pane->grid.focus = PART_LIST;
       return DOVE_PANE_REDRAW;
-    default: return dove_grid_command(&pane->grid, command);
+    default: break;
   }
+  const dove_pane_result result = review_command(pane, command, argument, error);
+  return result == DOVE_PANE_IGNORED ? dove_grid_command(&pane->grid, command) : result;
 }
 
 static dove_pane_result decisions_command(void *self, dove_command_id command, const char *argument,
@@ -412,12 +522,14 @@ static dove_pane_result decisions_mouse(void *self, const dove_mouse *mouse, dov
   decisions_pane *pane = self;
   size_t part;
   dove_mouse inside;
+  if (review_is_open(&pane->review) || iterations_form_is_open(&pane->form)) return DOVE_PANE_HANDLED;
   if (pane->view.run == 0 || !dove_grid_mouse(&pane->grid, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
   switch (part) {
     case PART_LIST: return dove_list_mouse(&pane->decisions.list, &inside, error);
     case PART_DETAIL: return dove_text_view_mouse(&pane->detail, &inside);
     case PART_BEFORE: return dove_list_mouse(&pane->before.list, &inside, error);
     case PART_AFTER: return dove_list_mouse(&pane->after.list, &inside, error);
+    case PART_PICTURE: return DOVE_PANE_REDRAW;
     default: return dove_list_mouse(&pane->lineage.list, &inside, error);
   }
 }
@@ -453,7 +565,8 @@ static void decisions_title(void *self, dove_buffer *out) {
 
 static void decisions_hints(void *self, dove_buffer *out) {
   const decisions_pane *pane = self;
-  if (pane->view.run != 0) dove_buffer_add_text(out, "f kind  i iteration  o outcome  Tab part");
+  if (pane->view.run != 0)
+    dove_buffer_add_text(out, "a agree  d disagree  v veto  M merge  X split  r rename  b run  f kind");
 }
 
 static const dove_list *focused_list(const decisions_pane *pane) {
@@ -520,6 +633,7 @@ const dove_pane_operations dove_pane_decisions = {
     .load = decisions_load,
     .draw = decisions_draw,
     .command = decisions_command,
+    .key = decisions_key,
     .mouse = decisions_mouse,
     .select = decisions_select,
     .title = decisions_title,

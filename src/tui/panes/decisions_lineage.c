@@ -130,6 +130,10 @@ dove_status decisions_lineage_load(decisions_lineage *self, dove_model *model, i
   return status;
 }
 
+const dove_store_lineage_row *decisions_lineage_row(const decisions_lineage *self) {
+  return self->list.selected < self->tree.row_count ? row_of(self, self->list.selected) : NULL;
+}
+
 int64_t decisions_lineage_selected(const decisions_lineage *self) {
   return self->list.selected < self->tree.row_count ? row_of(self, self->list.selected)->code : 0;
 }

@@ -21,6 +21,9 @@ void decisions_lineage_clear(decisions_lineage *lineage);
 
 dove_status decisions_lineage_load(decisions_lineage *lineage, dove_model *model, int64_t code, dove_error *error);
 
+/* The selected row; NULL when there is none. */
+const dove_store_lineage_row *decisions_lineage_row(const decisions_lineage *lineage);
+
 /* The code of the selected row; 0 when there is none. */
 int64_t decisions_lineage_selected(const decisions_lineage *lineage);
 

@@ -162,3 +162,10 @@ bool decisions_side_selected(const decisions_side *side, int64_t *code, const do
   *member = found.member >= 0 ? dove_window_row(found.code->members, found.member) : NULL;
   return true;
 }
+
+const char *decisions_side_name(const decisions_side *side, int64_t code) {
+  for (size_t i = 0; i < side->count; i++) {
+    if (side->codes[i].code == code) return side->codes[i].name;
+  }
+  return NULL;
+}

@@ -29,4 +29,7 @@ dove_status decisions_side_load(decisions_side *side, dove_model *model, int64_t
 /* What is selected: a code and, when it is one of its members, that; false when there is nothing. */
 bool decisions_side_selected(const decisions_side *side, int64_t *code, const dove_member **member);
 
+/* The name of a code of this side; NULL when it is none. */
+const char *decisions_side_name(const decisions_side *side, int64_t code);
+
 #endif

@@ -173,19 +173,57 @@ static dove_status copy(char **out, const char *text, dove_error *error) {
   return text == NULL || *out != NULL ? DOVE_OK : dove_fail_memory(error, "entering a review");
 }
 
-dove_pane_result review_begin(review *self, const dove_store_new_override *entry, const char *code_name, bool rules,
-                              dove_error *error) {
+dove_pane_result review_begin(review *self, const dove_store_new_override *entry, const char *code_name,
+                              const char *other_name, bool rules, dove_error *error) {
   review_free(self);
   self->entry = *entry;
   self->rules = rules;
   self->author = dove_person_name();
   dove_status status = copy(&self->code_name, code_name, error);
+  if (status == DOVE_OK) status = copy(&self->other_name, other_name, error);
   if (status == DOVE_OK) status = copy(&self->name, entry->name, error);
   if (status == DOVE_OK) status = copy(&self->note, entry->note, error);
   self->entry.name = self->name;
   self->entry.note = self->note;
   self->entry.author = self->author;
   return status == DOVE_OK ? advance(self, error) : DOVE_PANE_FAILED;
+}
+
+/* A merge into a code that was named. */
+static dove_pane_result merge_into(review *self, dove_store_new_override *entry, const review_code *code,
+                                   const char *words, dove_error *error) {
+  dove_controller *controller = dove_explorer_controller(self->explorer);
+  dove_neighbour_codes codes = {0};
+  dove_status status = dove_review_find_code(controller, code->run, code->t, words, &entry->other, error);
+  if (status == DOVE_OK)
+    status =
+        dove_model_neighbour_codes(dove_controller_model(controller), code->run, code->t, code->code, &codes, error);
+  if (status != DOVE_OK) return DOVE_PANE_FAILED;
+  const char *name = NULL;
+  for (size_t i = 0; i < codes.count; i++) {
+    if (codes.rows[i].code == entry->other) name = codes.rows[i].name;
+  }
+  const dove_pane_result result = review_begin(self, entry, code->name, name, code->decision != 0, error);
+  dove_neighbour_codes_free(&codes);
+  return result;
+}
+
+dove_pane_result review_code_command(review *self, const review_code *code, dove_command_id command,
+                                     const char *argument, dove_error *error) {
+  dove_store_new_override entry = {.run = code->run, .t = code->t + 1, .decision = code->decision, .code = code->code};
+  switch (command) {
+    case DOVE_COMMAND_FORCE_MERGE: entry.kind = DOVE_REVIEW_MERGE; break;
+    case DOVE_COMMAND_FORCE_SPLIT: entry.kind = DOVE_REVIEW_SPLIT; break;
+    case DOVE_COMMAND_FORCE_NAME: entry.kind = DOVE_REVIEW_RENAME; break;
+    default: return DOVE_PANE_IGNORED;
+  }
+  if (code->code == 0) {
+    dove_fail(error, DOVE_NOT_FOUND, "there is no code selected to %s", dove_review_kind_name(entry.kind));
+    return DOVE_PANE_FAILED;
+  }
+  if (entry.kind == DOVE_REVIEW_MERGE && argument[0] != '\0') return merge_into(self, &entry, code, argument, error);
+  if (entry.kind == DOVE_REVIEW_RENAME && argument[0] != '\0') entry.name = argument;
+  return review_begin(self, &entry, code->name, NULL, code->decision != 0, error);
 }
 
 /* ---- Keys ---- */

@@ -33,10 +33,22 @@ typedef struct review {
 void review_init(review *self, dove_explorer *explorer);
 void review_free(review *self);
 
-/* Begins to enter `entry` (texts are copied); `code_name` is that of entry->code, NULL without one. `rules`: the
- * preview starts with the step as the run would make it, with the rules; else with the override alone. */
-dove_pane_result review_begin(review *self, const dove_store_new_override *entry, const char *code_name, bool rules,
-                              dove_error *error);
+/* Begins to enter `entry` (texts are copied); the names are those of entry->code and entry->other, NULL without one.
+ * `rules`: the preview starts with the step as the run would make it, with the rules; else with the override alone. */
+dove_pane_result review_begin(review *self, const dove_store_new_override *entry, const char *code_name,
+                              const char *other_name, bool rules, dove_error *error);
+
+/* A code that MERGE, SPLIT, RENAME and their arguments are about. */
+typedef struct review_code {
+  int64_t run, t; /* it is in C^t of this run */
+  int64_t code;
+  const char *name;
+  int64_t decision; /* of the step from C^t, 0: it was chosen by itself */
+} review_code;
+
+/* The commands that force something on a code; IGNORED for others. */
+dove_pane_result review_code_command(review *self, const review_code *code, dove_command_id command,
+                                     const char *argument, dove_error *error);
 
 /* True while it has the keys. */
 bool review_is_open(const review *self);
