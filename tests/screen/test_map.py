@@ -107,18 +107,45 @@ class Points(MapTest):
 
 
 class Looking(MapTest):
+    @property
+    def names(self):
+        """Of the codes, those with most members first."""
+        return [name for (name,) in self.numbers.rows(
+            "SELECT k.name FROM code_usage AS u JOIN code AS k ON k.id = u.code_id"
+            " WHERE u.iteration_id = ? ORDER BY u.members DESC", self.numbers.iteration)]
+
     def test_codes_and_names(self):
         with Explorer(self.project, size=(50, 200)) as explorer:
             explorer.keys("6")
-            names = [name for (name,) in self.numbers.rows(
-                "SELECT k.name FROM code_usage AS u JOIN code AS k ON k.id = u.code_id"
-                " WHERE u.iteration_id = ? ORDER BY u.members DESC", self.numbers.iteration)]
+            names = self.names
             self.assertIn(names[0], explorer.text())
             self.assertIn("○ %d codes" % len(names), explorer.text())
             explorer.keys("t")
             self.assertNotIn(names[0], explorer.text())
             explorer.keys("Tab")  # the one with most members
             self.assertIn("◉ " + names[0], explorer.text())
+
+    def test_few_circles_where_there_is_little_room(self):
+        """One circle for 24 cells: those with most members; nearer, the others come."""
+        with Explorer(self.project, size=(12, 90)) as explorer:
+            explorer.keys("6")
+            drawn, seen = map(int, re.search(r"○ (\d+) of (\d+) codes here", explorer.text()).groups())
+            self.assertEqual(seen, len(self.names))
+            circles = sum(line[:60].count("○") for line in explorer.lines())
+            self.assertTrue(drawn / 2 < circles <= drawn < seen, (circles, drawn, seen))
+            explorer.keys("+", "+", "+", "+")
+            self.assertNotIn("codes here", explorer.text())
+
+    def test_nothing_goes_over_the_name_of_the_selected_code(self):
+        with Explorer(self.project, size=(20, 90)) as explorer:
+            explorer.keys("6")
+            for _ in self.names:
+                explorer.keys("Tab")
+                legend = " ".join(" ".join(line[63:-1] for line in explorer.lines()[3:-2]).split())
+                self.assertRegex(legend, "◉ .+ members")
+                name = re.search("◉ (.+?) · n ", legend).group(1)
+                plot = "\n".join(line[:62] for line in explorer.lines())
+                self.assertTrue("◉ " + name in plot or name + " ◉" in plot, explorer.text())
 
     def test_to_codes_and_back(self):
         with Explorer(self.project) as explorer:

@@ -183,7 +183,12 @@ static void draw_legend_beside(const map_pane *pane, const dove_surface *surface
   if (picture->colour == MAP_BY_CODE) {
     dove_draw_string(surface, y++, 0, "six colours in turn", dove_style_of(DOVE_ROLE_FAINT));
   }
-  dove_draw_format(surface, y++, 0, dove_style_of(DOVE_ROLE_FAINT), "○ %zu codes", picture->codes);
+  if (picture->codes_drawn < picture->codes_seen) {
+    dove_draw_format(surface, y++, 0, dove_style_of(DOVE_ROLE_FAINT), "○ %zu of %zu codes here", picture->codes_drawn,
+                     picture->codes_seen);
+  } else {
+    dove_draw_format(surface, y++, 0, dove_style_of(DOVE_ROLE_FAINT), "○ %zu codes", picture->codes);
+  }
   if (pane->embedded > (int64_t)picture->points) {
     dove_buffer_printf(&words, "%lld expressions are not on the map: m draws it anew",
                        (long long)pane->embedded - (long long)picture->points);

@@ -8,7 +8,7 @@
 #include "dove/text.h"
 #include "tui/widgets/chart.h"
 
-enum { SERIES = 6, NEAR = 3 /* cells */ };
+enum { SERIES = 6, NEAR = 3 /* cells */, CELLS_PER_CODE = 24 };
 
 static const double most_zoom = 500;
 
@@ -261,42 +261,99 @@ static void draw_points(map_picture *picture, bool emphasised) {
   dove_draw_dot_plot(&picture->plot, &plot);
 }
 
-/* True when the cells are free; takes them then. */
-static bool take_cells(bool *taken, const dove_surface *plot, int y, int x, int width) {
+/* What a cell of the plot is for. */
+enum { CELL_FREE, CELL_TAKEN, CELL_KEPT /* for the selected code: nothing goes over it */ };
+
+/* True when the cells are free; uses them then. */
+static bool take_cells(uint8_t *cells, const dove_surface *plot, int y, int x, int width, uint8_t use) {
   if (x < 0 || x + width > plot->width) return false;
-  bool *row = taken + (size_t)y * (size_t)plot->width + (size_t)x;
+  uint8_t *row = cells + (size_t)y * (size_t)plot->width + (size_t)x;
   for (int i = 0; i < width; i++) {
-    if (row[i]) return false;
+    if (row[i] != CELL_FREE) return false;
   }
-  memset(row, 1, (size_t)width);
+  memset(row, use, (size_t)width);
   return true;
 }
 
-static void draw_name(const map_picture *picture, const dove_map_code *code, int y, int x, bool selected, bool *taken) {
+/* Uses the cells as far as there are any. */
+static void keep_cells(uint8_t *cells, const dove_surface *plot, int y, int x, int width) {
+  for (int at = x > 0 ? x : 0; at < x + width && at < plot->width; at++) cells[y * plot->width + at] = CELL_KEPT;
+}
+
+static void draw_name(const map_picture *picture, const dove_map_code *code, int y, int x, bool selected,
+                      uint8_t *cells) {
   const int width = dove_text_columns(code->name, strlen(code->name));
+  const uint8_t use = selected ? CELL_KEPT : CELL_TAKEN;
   const dove_style style = {.role = (uint8_t)(selected ? DOVE_ROLE_STRONG : DOVE_ROLE_NORMAL),
                             .attributes = selected ? DOVE_BOLD : 0};
   /* With a blank on both sides; to the left of the circle where the right is taken. */
-  int at = x + 2;
-  if (!take_cells(taken, &picture->plot, y, at - 1, width + 2)) {
-    at = x - 1 - width;
-    const bool free = take_cells(taken, &picture->plot, y, at - 1, width + 2);
+  const int right = x + 2, left = x - 1 - width;
+  int at = right;
+  if (!take_cells(cells, &picture->plot, y, right - 1, width + 2, use)) {
+    const bool free = take_cells(cells, &picture->plot, y, left - 1, width + 2, use);
     if (!free && !selected) return;
-    if (!free) at = x + 2; /* cut rather than left out */
+    /* Over circles, or cut, rather than left out. */
+    at = free || (right + width >= picture->plot.width && left > 0) ? left : right;
+    if (!free) keep_cells(cells, &picture->plot, y, at - 1, width + 2);
   }
   dove_draw_fill(&picture->plot, y, at - 1, 1, width + 2, dove_style_of(DOVE_ROLE_NORMAL));
   dove_draw_string(&picture->plot, y, at, code->name, style);
 }
 
-static void draw_code(const map_picture *picture, size_t k, bool selected, bool *taken) {
-  const dove_map_code *code = &picture->map->codes[k];
-  int y, x;
-  if (!cell_of(picture, (double)code->x, (double)code->y, &y, &x)) return;
+/* One code after the other that is seen: those with most members first, no more than leave the points visible, and the
+ * selected one at any rate. */
+typedef struct code_walk {
+  size_t next, room; /* in the order of members; how many more may be drawn */
+  size_t selected;
+  size_t seen, drawn;
+} code_walk;
+
+static code_walk walk_codes(const map_picture *picture) {
+  const size_t area = (size_t)picture->plot.height * (size_t)picture->plot.width;
+  return (code_walk){.room = area / CELLS_PER_CODE + 1, .selected = map_selected(picture)};
+}
+
+static bool next_code(const map_picture *picture, code_walk *walk, size_t *k, int *y, int *x) {
+  while (walk->next < picture->codes) {
+    *k = picture->order[walk->next++];
+    const dove_map_code *code = &picture->map->codes[*k];
+    if (!cell_of(picture, (double)code->x, (double)code->y, y, x)) continue;
+    walk->seen++;
+    if (walk->drawn >= walk->room && *k != walk->selected) continue;
+    walk->drawn++;
+    return true;
+  }
+  return false;
+}
+
+static void draw_code(const map_picture *picture, size_t k, int y, int x, bool selected, uint8_t *cells) {
   const bool group = picture->colour == MAP_BY_CODE;
   const dove_style style = {.role = (uint8_t)(group ? map_group_role(picture, k) : DOVE_ROLE_NORMAL),
                             .attributes = selected ? DOVE_BOLD : 0};
-  dove_draw_string(&picture->plot, y, x, selected ? "◉" : "○", style);
-  if (selected || picture->names) draw_name(picture, code, y, x, selected, taken);
+  uint8_t *cell = &cells[y * picture->plot.width + x];
+  if (selected) *cell = CELL_KEPT;
+  if (selected || *cell != CELL_KEPT) dove_draw_string(&picture->plot, y, x, selected ? "◉" : "○", style);
+  if (selected || picture->names) draw_name(picture, &picture->map->codes[k], y, x, selected, cells);
+}
+
+/* No name on a circle; the selected code before the others. */
+static void draw_codes(map_picture *picture, uint8_t *cells) {
+  code_walk walk = walk_codes(picture);
+  size_t k;
+  int y, x, selected_y = -1, selected_x = -1;
+  while (next_code(picture, &walk, &k, &y, &x)) {
+    cells[y * picture->plot.width + x] = CELL_TAKEN;
+    if (k != walk.selected) continue;
+    selected_y = y;
+    selected_x = x;
+  }
+  picture->codes_seen = walk.seen;
+  picture->codes_drawn = walk.drawn;
+  if (selected_y >= 0) draw_code(picture, walk.selected, selected_y, selected_x, true, cells);
+  walk = walk_codes(picture);
+  while (next_code(picture, &walk, &k, &y, &x)) {
+    if (k != walk.selected) draw_code(picture, k, y, x, false, cells);
+  }
 }
 
 void map_picture_draw(map_picture *picture, const dove_surface *surface) {
@@ -306,17 +363,8 @@ void map_picture_draw(map_picture *picture, const dove_surface *surface) {
   picture->step = whole_step(picture, surface) / picture->zoom;
   draw_points(picture, false);
   draw_points(picture, true);
-  bool *taken = dove_alloc_zero((size_t)surface->height * (size_t)surface->width, sizeof *taken);
-  if (taken == NULL) return;
-  const size_t selected = map_selected(picture);
-  for (size_t k = 0; k < picture->codes; k++) { /* no name on a circle */
-    int y, x;
-    const dove_map_code *code = &picture->map->codes[k];
-    if (cell_of(picture, (double)code->x, (double)code->y, &y, &x)) taken[y * surface->width + x] = true;
-  }
-  if (selected < picture->codes) draw_code(picture, selected, true, taken);
-  for (size_t i = 0; i < picture->codes; i++) {
-    if (picture->order[i] != selected) draw_code(picture, picture->order[i], false, taken);
-  }
-  free(taken);
+  uint8_t *cells = dove_alloc_zero((size_t)surface->height * (size_t)surface->width, sizeof *cells);
+  if (cells == NULL) return;
+  draw_codes(picture, cells);
+  free(cells);
 }

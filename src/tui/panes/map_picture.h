@@ -14,13 +14,14 @@ typedef struct map_picture {
   long only;        /* the group that is shown alone, −1: all */
   int64_t selected; /* code, 0: none */
   bool names;
-  double x, y, zoom;  /* the centre, and how many times nearer than the whole */
-  double step;        /* distance of two dots, as last drawn; 0: not drawn yet */
-  dove_surface plot;  /* as last drawn */
-  bool *found;        /* owned: the points that the search found */
-  size_t *order;      /* owned: codes, those with most members first */
-  float *at_x, *at_y; /* owned: the points of one pass of drawing */
-  uint8_t *roles;     /* owned */
+  double x, y, zoom;              /* the centre, and how many times nearer than the whole */
+  double step;                    /* distance of two dots, as last drawn; 0: not drawn yet */
+  dove_surface plot;              /* as last drawn */
+  bool *found;                    /* owned: the points that the search found */
+  size_t *order;                  /* owned: codes, those with most members first */
+  float *at_x, *at_y;             /* owned: the points of one pass of drawing */
+  uint8_t *roles;                 /* owned */
+  size_t codes_seen, codes_drawn; /* of the codes that lie in what is seen, as last drawn */
   size_t hits;
   size_t hit; /* the point that is looked at; `points`: none */
 } map_picture;
