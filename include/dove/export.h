@@ -20,7 +20,8 @@ typedef enum dove_export_what {
   DOVE_EXPORT_DECISIONS,
   DOVE_EXPORT_ITERATIONS,
   DOVE_EXPORT_SCORES,
-  DOVE_EXPORT_SPANS, /* documents with their coded spans, for other tools: see dove/exchange.h */
+  DOVE_EXPORT_SPANS,       /* documents with their coded spans, for other tools: see dove/exchange.h */
+  DOVE_EXPORT_ANNOTATIONS, /* rounds, items, judgments, consensus: see dove/annotation_exchange.h */
   DOVE_EXPORT_KINDS
 } dove_export_what;
 
@@ -48,10 +49,11 @@ typedef struct dove_export_options {
   bool has_iteration;   /* false: the current codebook's */
   int64_t iteration;
   int64_t score_run; /* 0: the last finished one */
+  int64_t round;     /* of annotations; 0: all */
   bool explain;      /* scores: with codes and flows */
 } dove_export_options;
 
-/* "documents" … "spans"; NULL out of range. The second gives false for an unknown name. */
+/* "documents" … "annotations"; NULL out of range. The second gives false for an unknown name. */
 const char *dove_export_what_name(dove_export_what what);
 bool dove_export_what_parse(const char *name, dove_export_what *what);
 bool dove_export_format_parse(const char *name, dove_export_format *format);

@@ -58,6 +58,7 @@ typedef struct dove_bundle_consensus {
 } dove_bundle_consensus;
 
 typedef struct dove_annotation_bundle {
+  bool by_name; /* merging: a code that is not there is the one of its name in the current codebook */
   dove_bundle_annotator *annotators;
   dove_bundle_round *rounds;
   dove_bundle_item *items;
@@ -79,7 +80,8 @@ enum { DOVE_MERGE_CONFLICTS = 1000 };
 typedef struct dove_merge_report {
   size_t rounds, items, judgments, codes, consensus; /* that were new */
   size_t repeated;                                   /* that were there already */
-  size_t unplaced; /* items whose document or code is not in this project, and records that hang on such an item */
+  size_t unplaced;    /* items whose document or code is not in this project, and records that hang on such an item */
+  size_t passed_over; /* parts of another tool's file that are no answers */
   size_t conflict_count; /* all of them… */
   char **conflicts;      /* …of which the first DOVE_MERGE_CONFLICTS are told */
 } dove_merge_report;

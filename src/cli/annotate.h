@@ -15,6 +15,8 @@ dove_status cli_annotate_shift(const cli_call *call, dove_store *store, dove_err
 dove_status cli_annotate_agreement(const cli_call *call, dove_store *store, dove_error *error);
 dove_status cli_annotate_export(const cli_call *call, dove_store *store, dove_error *error);
 dove_status cli_annotate_import(const cli_call *call, dove_store *store, dove_error *error);
+/* Merges the files that the arguments name from `first` on; `by_name` as for dove_annotations_import(). */
+dove_status cli_annotate_merge(const cli_call *call, dove_store *store, size_t first, bool by_name, dove_error *error);
 
 /* At work in a round, as --as NAME. */
 dove_status cli_annotate_items(const cli_call *call, dove_store *store, dove_error *error);

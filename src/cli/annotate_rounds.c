@@ -222,11 +222,12 @@ static bool is_project(const char *path) {
   return length > 5 && strcmp(path + length - 5, ".dove") == 0;
 }
 
-static dove_status merge_file(dove_store *store, const char *path, dove_merge_report *report, dove_error *error) {
+static dove_status merge_file(dove_store *store, const char *path, bool by_name, dove_merge_report *report,
+                              dove_error *error) {
   dove_store *other = NULL;
   dove_status status = cli_check_input(path, error);
   if (status != DOVE_OK) return status;
-  if (!is_project(path)) return dove_annotations_import(store, path, report, error);
+  if (!is_project(path)) return dove_annotations_import(store, path, by_name, report, error);
   status = cli_open_project(path, &other, error);
   if (status == DOVE_OK) status = dove_annotations_merge(store, other, report, error);
   dove_store_close(other);
@@ -243,6 +244,7 @@ static void write_merge(dove_json_writer *writer, const char *path, const dove_m
   dove_json_member_integer(writer, "consensus", (int64_t)report->consensus);
   dove_json_member_integer(writer, "repeated", (int64_t)report->repeated);
   dove_json_member_integer(writer, "unplaced", (int64_t)report->unplaced);
+  dove_json_member_integer(writer, "passed_over", (int64_t)report->passed_over);
   dove_json_key(writer, "conflicts");
   dove_json_array_begin(writer, false);
   for (size_t i = 0; i < report->conflict_count && i < DOVE_MERGE_CONFLICTS; i++)
@@ -255,27 +257,34 @@ static void say_merge(const cli_call *call, const char *path, const dove_merge_r
   for (size_t i = 0; i < report->conflict_count && i < DOVE_MERGE_CONFLICTS; i++)
     cli_remark(call, "%s", report->conflicts[i]);
   if (report->unplaced > 0)
-    cli_remark(call, "%zu records were left out: their document or code is not in this project", report->unplaced);
+    cli_remark(call,
+               "%zu records were left out: their document or code is not in this project ('dove import' brings both)",
+               report->unplaced);
+  if (report->passed_over > 0) cli_remark(call, "%zu parts of the file are no answers", report->passed_over);
   if (call->quiet) return;
   cli_put_text(stdout, path);
   printf(": %zu rounds, %zu items, %zu judgments, %zu added codes, %zu consensus labels; %zu were there already\n",
          report->rounds, report->items, report->judgments, report->codes, report->consensus, report->repeated);
 }
 
-dove_status cli_annotate_import(const cli_call *call, dove_store *store, dove_error *error) {
+dove_status cli_annotate_merge(const cli_call *call, dove_store *store, size_t first, bool by_name, dove_error *error) {
   dove_json_writer writer = dove_json_writer_on(stdout);
   dove_status status = DOVE_OK;
-  if (call->argument_count < 3)
-    return dove_fail(error, DOVE_USAGE,
-                     "'dove annotate PROJECT import' needs FILE…: exports, or copies of the project");
   if (call->json) dove_json_array_begin(&writer, false);
-  for (size_t i = 2; i < call->argument_count && status == DOVE_OK; i++) {
+  for (size_t i = first; i < call->argument_count && status == DOVE_OK; i++) {
     dove_merge_report report = {0};
-    status = merge_file(store, call->arguments[i], &report, error);
+    status = merge_file(store, call->arguments[i], by_name, &report, error);
     if (status == DOVE_OK && call->json) write_merge(&writer, call->arguments[i], &report);
     if (status == DOVE_OK && !call->json) say_merge(call, call->arguments[i], &report);
     dove_merge_report_free(&report);
   }
   if (call->json) dove_json_array_end(&writer);
   return status;
+}
+
+dove_status cli_annotate_import(const cli_call *call, dove_store *store, dove_error *error) {
+  if (call->argument_count < 3)
+    return dove_fail(error, DOVE_USAGE,
+                     "'dove annotate PROJECT import' needs FILE…: exports, or copies of the project");
+  return cli_annotate_merge(call, store, 2, false, error);
 }

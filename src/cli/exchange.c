@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/annotate.h"
 #include "cli/output.h"
 #include "cli/project.h"
 #include "dove/exchange.h"
@@ -101,12 +102,23 @@ static dove_status import_recognised(const cli_call *call, const dove_exchange_f
   return import_files(call, formats, codebook, options, error);
 }
 
+static dove_status import_annotations(const cli_call *call, const dove_import_options *options, dove_error *error) {
+  dove_store *store = NULL;
+  if (options->skip_bad) return dove_fail(error, DOVE_USAGE, "annotations are taken whole or not at all");
+  dove_status status = cli_open_project(call->arguments[0], &store, error);
+  if (status != DOVE_OK) return status;
+  status = cli_annotate_merge(call, store, 1, true, error);
+  dove_store_close(store);
+  return status;
+}
+
 dove_status cli_import_exchange(const cli_call *call, const dove_import_options *options, bool *taken,
                                 dove_error *error) {
   const char *as = cli_text(call, "as", "");
   const bool codebook = strcmp(as, "codebook") == 0;
   size_t count = 0;
-  *taken = false;
+  *taken = strcmp(as, "annotations") == 0;
+  if (*taken) return import_annotations(call, options, error);
   if (as[0] != '\0' && !codebook) return DOVE_OK;
   dove_exchange_format *formats = dove_alloc_zero(call->argument_count, sizeof *formats);
   if (formats == NULL) return dove_fail_memory(error, "importing");

@@ -12,6 +12,7 @@
 #include "cli/info.h"
 #include "cli/output.h"
 #include "cli/verb.h"
+#include "dove/annotation.h"
 #include "dove/export.h"
 #include "dove/project_settings.h"
 #include "dove/settings.h"
@@ -55,7 +56,12 @@ static const cli_option export_options[] = {
      .value = "NAME",
      .choices = "json jsonl csv npy md html qdc qdpx doccano label-studio prodigy",
      .help = "json, jsonl, csv or npy (default: jsonl for documents and expressions, otherwise json); of codebook also "
-             "md, html and qdc; of spans qdpx (default), doccano, label-studio, prodigy or csv"},
+             "md, html and qdc; of spans qdpx (default), doccano, label-studio, prodigy or csv; of annotations any "
+             "of them but npy, md, html and qdc"},
+    {.name = "round",
+     .kind = CLI_TEXT,
+     .value = "R",
+     .help = "annotations: of this round, by number, name or uuid (default: all)"},
     {.name = "run",
      .kind = CLI_INTEGER,
      .value = "N",
@@ -113,10 +119,12 @@ const cli_verb cli_project_verbs[] = {
      .run = run_check},
     {.name = "export",
      .arguments = "PROJECT WHAT",
-     .words = "documents expressions vectors codebook coding decisions iterations scores spans",
+     .words = "documents expressions vectors codebook coding decisions iterations scores spans annotations",
      .summary = "writes what a project holds, for other programs",
-     .details = "WHAT is documents, expressions, vectors, codebook, coding, decisions, iterations, scores, or spans: "
-                "documents with their coded spans, for other tools. Positions are code points.",
+     .details =
+         "WHAT is documents, expressions, vectors, codebook, coding, decisions, iterations, scores; spans: "
+         "documents with their coded spans, for other tools (positions are code points); or annotations: rounds, "
+         "items, judgments and consensus, which 'dove import --as annotations' takes back in every format.",
      .options = export_options,
      .least = 2,
      .most = 2,
@@ -280,9 +288,6 @@ static dove_status run_config(const cli_call *call, dove_error *error) {
 
 static dove_status read_export_options(const cli_call *call, dove_export_options *options, dove_error *error) {
   *options = (dove_export_options){.path = cli_text(call, "output", NULL), .stream = stdout};
-  if (strcmp(call->arguments[1], "annotations") == 0) {
-    return dove_fail(error, DOVE_USAGE, "this version of dove has no annotations to export");
-  }
   if (!dove_export_what_parse(call->arguments[1], &options->what)) {
     return dove_fail(error, DOVE_USAGE, "there is no export of '%s'; it is one of: %s", call->arguments[1],
                      call->verb->words);
@@ -307,8 +312,9 @@ static dove_status run_export(const cli_call *call, dove_error *error) {
   dove_store *store = NULL;
   dove_status status = read_export_options(call, &options, error);
   if (status == DOVE_OK) status = cli_open_project(call->arguments[0], &store, error);
-  if (status != DOVE_OK) return status;
-  status = dove_export(store, &options, cli_progress_begin(call), error);
+  if (status == DOVE_OK && cli_has(call, "round"))
+    status = dove_annotation_round_find(store, cli_text(call, "round", NULL), &options.round, error);
+  if (status == DOVE_OK) status = dove_export(store, &options, cli_progress_begin(call), error);
   cli_progress_end();
   dove_store_close(store);
   return status;

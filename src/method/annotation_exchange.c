@@ -1,127 +1,153 @@
 #include "dove/annotation_exchange.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "dove/json_writer.h"
 #include "method/annotation_lines.h"
+#include "method/annotation_records.h"
+#include "method/annotation_tasks.h"
+#include "method/exchange_formats.h"
 
-/* ---- Writing ---- */
-
-static void put_code(dove_json_writer *json, const char *key, const dove_code_reference *code) {
-  if (code->id == 0) return;
-  char mark[17];
-  snprintf(mark, sizeof mark, "%016llx", (unsigned long long)code->fingerprint);
-  dove_json_key(json, key);
-  dove_json_object_begin(json, true);
-  dove_json_member_integer(json, "id", code->id);
-  dove_json_member_text(json, "name", code->name);
-  dove_json_member_text(json, "fingerprint", mark);
-  dove_json_object_end(json);
-}
-
-static dove_json_writer begin_line(FILE *file, const char *type) {
-  dove_json_writer json = dove_json_writer_on(file);
-  dove_json_object_begin(&json, true);
-  dove_json_member_text(&json, "type", type);
-  return json;
-}
-
-static void put_round(FILE *file, const dove_bundle_round *row) {
-  char seed[24];
-  snprintf(seed, sizeof seed, "%llu", (unsigned long long)row->seed); /* more digits than a JSON number holds */
-  dove_json_writer json = begin_line(file, "round");
-  dove_json_member_text(&json, "uuid", row->uuid);
-  dove_json_member_text(&json, "name", row->name);
-  dove_json_member_text(&json, "target", dove_annotation_target_name(row->target));
-  if (row->parent[0] != '\0') dove_json_member_text(&json, "parent", row->parent);
-  dove_json_member_integer(&json, "iteration", row->iteration);
-  dove_json_member_integer(&json, "iteration_time", row->iteration_time);
-  dove_json_member_text(&json, "rule", row->rule);
-  dove_json_member_text(&json, "seed", seed);
-  dove_json_member_text(&json, "instruction", row->instruction);
-  dove_json_member_text(&json, "settings", row->settings);
-  dove_json_member_integer(&json, "created", row->created);
-  if (row->closed != 0) dove_json_member_integer(&json, "closed", row->closed);
-  dove_json_object_end(&json);
-}
-
-static void put_item(FILE *file, const dove_bundle_item *row) {
-  dove_json_writer json = begin_line(file, "item");
-  dove_json_member_text(&json, "uuid", row->uuid);
-  dove_json_member_text(&json, "round", row->round);
-  dove_json_member_integer(&json, "position", row->position);
-  if (row->document[0] != '\0') dove_json_member_text(&json, "document", row->document);
-  put_code(&json, "code", &row->code);
-  dove_json_object_end(&json);
-}
-
-static void put_judgment(FILE *file, const dove_bundle_judgment *row) {
-  dove_json_writer json = begin_line(file, "judgment");
-  dove_json_member_text(&json, "uuid", row->uuid);
-  dove_json_member_text(&json, "item", row->item);
-  dove_json_member_text(&json, "annotator", row->annotator);
-  dove_json_member_text(&json, "question", dove_question_name(row->question));
-  dove_json_member_text(&json, "answer", dove_answer_name(row->answer));
-  put_code(&json, "other", &row->other);
-  dove_json_member_bool(&json, "shown", row->shown);
-  if (row->note[0] != '\0') dove_json_member_text(&json, "note", row->note);
-  dove_json_member_integer(&json, "time", row->time);
-  dove_json_object_end(&json);
-}
-
-static void put_added_code(FILE *file, const dove_bundle_code *row) {
-  dove_json_writer json = begin_line(file, "code");
-  dove_json_member_text(&json, "uuid", row->uuid);
-  dove_json_member_text(&json, "annotator", row->annotator);
-  dove_json_member_text(&json, "round", row->round);
-  dove_json_member_text(&json, "document", row->document);
-  dove_json_member_text(&json, "name", row->name);
-  if (row->span_start >= 0) dove_json_member_integer(&json, "start", row->span_start);
-  if (row->span_start >= 0) dove_json_member_integer(&json, "end", row->span_end);
-  if (row->note[0] != '\0') dove_json_member_text(&json, "note", row->note);
-  if (row->withdrawn) dove_json_member_bool(&json, "withdrawn", true);
-  dove_json_member_integer(&json, "time", row->time);
-  dove_json_object_end(&json);
-}
-
-static void put_consensus(FILE *file, const dove_bundle_consensus *row) {
-  dove_json_writer json = begin_line(file, "consensus");
-  dove_json_member_text(&json, "item", row->item);
-  dove_json_member_text(&json, "question", dove_question_name(row->question));
-  dove_json_member_text(&json, "answer", dove_answer_name(row->answer));
-  if (row->note[0] != '\0') dove_json_member_text(&json, "note", row->note);
-  dove_json_member_text(&json, "author", row->author);
-  dove_json_member_integer(&json, "time", row->time);
-  dove_json_object_end(&json);
-}
-
-static void put_annotator(FILE *file, const dove_bundle_annotator *row) {
-  dove_json_writer json = begin_line(file, "annotator");
-  dove_json_member_text(&json, "name", row->name);
-  dove_json_member_integer(&json, "created", row->created);
-  dove_json_object_end(&json);
-}
+/* ---- Lines, and one JSON value ---- */
 
 dove_status dove_annotations_export(dove_store *store, int64_t round, FILE *file, dove_error *error) {
   dove_annotation_bundle bundle;
+  dove_json_writer json = dove_json_writer_on(file);
   const dove_status status = dove_store_bundle_read(store, round, &bundle, error);
   if (status != DOVE_OK) return status;
-  for (size_t i = 0; i < bundle.annotator_count; i++) put_annotator(file, &bundle.annotators[i]);
-  for (size_t i = 0; i < bundle.round_count; i++) put_round(file, &bundle.rounds[i]);
-  for (size_t i = 0; i < bundle.item_count; i++) put_item(file, &bundle.items[i]);
-  for (size_t i = 0; i < bundle.judgment_count; i++) put_judgment(file, &bundle.judgments[i]);
-  for (size_t i = 0; i < bundle.code_count; i++) put_added_code(file, &bundle.codes[i]);
-  for (size_t i = 0; i < bundle.consensus_count; i++) put_consensus(file, &bundle.consensus[i]);
+  for (size_t i = 0; i < bundle.annotator_count; i++) annotation_put_annotator(&json, &bundle.annotators[i]);
+  for (size_t i = 0; i < bundle.round_count; i++) annotation_put_round(&json, &bundle.rounds[i]);
+  for (size_t i = 0; i < bundle.item_count; i++) annotation_put_item(&json, &bundle.items[i]);
+  for (size_t i = 0; i < bundle.judgment_count; i++) annotation_put_judgment(&json, &bundle.judgments[i], NULL);
+  for (size_t i = 0; i < bundle.code_count; i++) annotation_put_added_code(&json, &bundle.codes[i]);
+  for (size_t i = 0; i < bundle.consensus_count; i++) annotation_put_consensus(&json, &bundle.consensus[i]);
   dove_store_bundle_free(&bundle);
   return ferror(file) == 0 ? DOVE_OK : dove_fail_errno(error, "write", "the annotations");
 }
 
+static void begin_list(dove_json_writer *json, const char *key) {
+  dove_json_key(json, key);
+  dove_json_array_begin(json, false);
+}
+
+/* {"annotators":[…],"rounds":[…],"items":[…],"judgments":[…],"codes":[…],"consensus":[…]}: the same records, judgments
+ * with the document and the name of the code that they are about. */
+static dove_status write_json(annotation_tasks *tasks, FILE *file, dove_error *error) {
+  const dove_annotation_bundle *bundle = &tasks->bundle;
+  dove_json_writer json = dove_json_writer_on(file);
+  (void)error;
+  dove_json_object_begin(&json, false);
+  begin_list(&json, "annotators");
+  for (size_t i = 0; i < bundle->annotator_count; i++) annotation_put_annotator(&json, &bundle->annotators[i]);
+  dove_json_array_end(&json);
+  begin_list(&json, "rounds");
+  for (size_t i = 0; i < bundle->round_count; i++) annotation_put_round(&json, &bundle->rounds[i]);
+  dove_json_array_end(&json);
+  begin_list(&json, "items");
+  for (size_t i = 0; i < bundle->item_count; i++) annotation_put_item(&json, &bundle->items[i]);
+  dove_json_array_end(&json);
+  begin_list(&json, "judgments");
+  for (size_t i = 0; i < bundle->item_count; i++) {
+    for (size_t j = tasks->first[i]; j < tasks->first[i + 1]; j++)
+      annotation_put_judgment(&json, annotation_judgment(tasks, j), &bundle->items[i]);
+  }
+  dove_json_array_end(&json);
+  begin_list(&json, "codes");
+  for (size_t i = 0; i < bundle->code_count; i++) annotation_put_added_code(&json, &bundle->codes[i]);
+  dove_json_array_end(&json);
+  begin_list(&json, "consensus");
+  for (size_t i = 0; i < bundle->consensus_count; i++) annotation_put_consensus(&json, &bundle->consensus[i]);
+  dove_json_array_end(&json);
+  dove_json_object_end(&json);
+  return DOVE_OK;
+}
+
+static dove_status read_json(const char *path, annotation_input *input, dove_error *error) {
+  static const char *const lists[] = {"annotators", "rounds", "items", "judgments", "codes", "consensus"};
+  char *bytes = NULL, place[700];
+  size_t length = 0;
+  cJSON *whole = NULL;
+  dove_status status = exchange_load(path, &bytes, &length, error);
+  if (status == DOVE_OK) status = exchange_parse_json(path, bytes, length, &whole, error);
+  if (status == DOVE_OK && !cJSON_IsObject(whole))
+    status = dove_fail(error, DOVE_INPUT, "%s: annotations are an object with lists of records", path);
+  for (size_t i = 0; i < sizeof lists / sizeof lists[0] && status == DOVE_OK; i++) {
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(whole, lists[i]);
+    snprintf(place, sizeof place, "%.560s: $.%s", path, lists[i]);
+    if (list != NULL && !cJSON_IsArray(list)) status = dove_fail(error, DOVE_INPUT, "%s is no array", place);
+    if (status == DOVE_OK) status = annotation_lines_add_all(&input->lines, list, place, 0, error);
+  }
+  cJSON_Delete(whole);
+  free(bytes);
+  return status;
+}
+
+static dove_status read_lines(const char *path, annotation_input *input, dove_error *error) {
+  return annotation_lines_read(path, &input->lines, error);
+}
+
+/* ---- Formats ---- */
+
+static annotation_write *writer_of(dove_export_format format) {
+  switch (format) {
+    case DOVE_EXPORT_JSON: return write_json;
+    case DOVE_EXPORT_CSV: return annotation_write_csv;
+    case DOVE_EXPORT_QDPX: return annotation_write_qdpx;
+    case DOVE_EXPORT_DOCCANO: return annotation_write_doccano;
+    case DOVE_EXPORT_LABEL_STUDIO: return annotation_write_label_studio;
+    case DOVE_EXPORT_PRODIGY: return annotation_write_prodigy;
+    default: return NULL;
+  }
+}
+
+dove_status dove_annotations_write(dove_store *store, int64_t round, dove_export_format format, FILE *file,
+                                   const dove_progress *progress, dove_error *error) {
+  if (format == DOVE_EXPORT_JSONL) return dove_annotations_export(store, round, file, error);
+  annotation_write *write = writer_of(format);
+  annotation_tasks tasks;
+  if (write == NULL) return dove_fail(error, DOVE_USAGE, "annotations have no such format");
+  dove_status status = annotation_tasks_read(store, round, &tasks, progress, error);
+  if (status == DOVE_OK) status = write(&tasks, file, error);
+  annotation_tasks_free(&tasks);
+  return status;
+}
+
+/* The program's own lines and object are told by what their first object has. */
+static dove_status find_reader(const char *path, annotation_read **reader, dove_error *error) {
+  dove_exchange_format format;
+  bool object = false, typed = false;
+  dove_status status = dove_exchange_recognise(path, &format, error);
+  if (status == DOVE_OK) status = exchange_first_object(path, &object, &typed, error);
+  if (status != DOVE_OK) return status;
+  switch (format) {
+    case DOVE_EXCHANGE_QDPX: *reader = annotation_read_qdpx; return DOVE_OK;
+    case DOVE_EXCHANGE_LABEL_STUDIO: *reader = annotation_read_label_studio; return DOVE_OK;
+    case DOVE_EXCHANGE_PRODIGY: *reader = annotation_read_prodigy; return DOVE_OK;
+    case DOVE_EXCHANGE_DOCCANO: *reader = annotation_read_doccano; return DOVE_OK;
+    case DOVE_EXCHANGE_QDC: return dove_fail(error, DOVE_INPUT, "'%s' is a codebook: it has no annotations", path);
+    case DOVE_EXCHANGE_CSV:
+    case DOVE_EXCHANGE_NONE: break;
+  }
+  *reader = !object ? annotation_read_csv : typed ? read_lines : read_json;
+  return DOVE_OK;
+}
+
 /* ---- Reading and merging ---- */
 
-dove_status dove_annotations_import(dove_store *store, const char *path, dove_merge_report *report, dove_error *error) {
-  annotation_lines lines;
+dove_status dove_annotations_import(dove_store *store, const char *path, bool by_name, dove_merge_report *report,
+                                    dove_error *error) {
+  annotation_input input = {0};
+  annotation_read *read = NULL;
   *report = (dove_merge_report){0};
-  dove_status status = annotation_lines_read(path, &lines, error);
-  if (status == DOVE_OK) status = dove_store_bundle_merge(store, &lines.bundle, report, error);
-  annotation_lines_free(&lines);
+  dove_status status = find_reader(path, &read, error);
+  if (status == DOVE_OK) status = annotation_input_begin(&input, path, error);
+  if (status == DOVE_OK) status = read(path, &input, error);
+  if (status == DOVE_OK) status = annotation_settle(&input, error);
+  input.lines.bundle.by_name = by_name;
+  if (status == DOVE_OK) status = dove_store_bundle_merge(store, &input.lines.bundle, report, error);
+  if (status == DOVE_OK) report->passed_over = input.lines.passed_over;
+  annotation_input_free(&input);
   return status;
 }
 

@@ -213,8 +213,7 @@ static dove_status add_line(const import_record *record, annotation_lines *lines
 
 /* ---- The file ---- */
 
-/* The reader frees an object with the next line, so each is copied. */
-static dove_status keep_line(const import_record *record, annotation_lines *lines, dove_error *error) {
+dove_status annotation_lines_add(annotation_lines *lines, const import_record *record, dove_error *error) {
   void *objects = lines->objects;
   if (!dove_grow(&objects, &lines->capacity, lines->count + 1, sizeof *lines->objects))
     return dove_fail_memory(error, "reading annotations");
@@ -226,6 +225,17 @@ static dove_status keep_line(const import_record *record, annotation_lines *line
   return add_line(&kept, lines, error);
 }
 
+dove_status annotation_lines_add_all(annotation_lines *lines, const cJSON *records, const char *place, size_t number,
+                                     dove_error *error) {
+  const cJSON *object;
+  dove_status status = DOVE_OK;
+  cJSON_ArrayForEach(object, records) {
+    const import_record record = {.object = object, .path = place, .line = number};
+    if (status == DOVE_OK) status = annotation_lines_add(lines, &record, error);
+  }
+  return status;
+}
+
 dove_status annotation_lines_read(const char *path, annotation_lines *lines, dove_error *error) {
   const import_source source = {.path = path, .format = IMPORT_JSONL, .separator = ','};
   import_reader *reader = NULL;
@@ -235,7 +245,7 @@ dove_status annotation_lines_read(const char *path, annotation_lines *lines, dov
   if (status != DOVE_OK) return status;
   do {
     status = import_reader_next(reader, &record, error);
-    if (status == DOVE_OK && record.object != NULL) status = keep_line(&record, lines, error);
+    if (status == DOVE_OK && record.object != NULL) status = annotation_lines_add(lines, &record, error);
   } while (status == DOVE_OK && record.object != NULL);
   import_reader_close(reader);
   return status;

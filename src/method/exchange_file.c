@@ -103,3 +103,19 @@ dove_status dove_exchange_recognise(const char *path, dove_exchange_format *form
   free(bytes);
   return DOVE_OK;
 }
+
+dove_status exchange_first_object(const char *path, bool *object, bool *typed, dove_error *error) {
+  char *bytes = NULL;
+  size_t length = 0;
+  *object = *typed = false;
+  const dove_status status = read_up_to(path, LOOK, &bytes, &length, error);
+  if (status != DOVE_OK) return status;
+  const char *text = bytes + (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0);
+  text += strspn(text, " \t\r\n");
+  *object = *text == '{';
+  cJSON *parsed = *object ? cJSON_ParseWithOpts(text, NULL, 0) : NULL;
+  *typed = has(parsed, "type");
+  cJSON_Delete(parsed);
+  free(bytes);
+  return DOVE_OK;
+}

@@ -26,6 +26,16 @@ dove_status exchange_read_records(const char *path, dove_exchange_format format,
 /* A whole file, NUL-terminated, at most DOVE_EXCHANGE_FILE_LIMIT. Freed with free(). */
 dove_status exchange_load(const char *path, char **bytes, size_t *length, dove_error *error);
 
+/* A whole file as one JSON value, a byte order mark passed over. DOVE_INPUT, "FILE:LINE: broken JSON". */
+dove_status exchange_parse_json(const char *path, const char *bytes, size_t length, cJSON **value, dove_error *error);
+
+/* Whether the file begins with a JSON object, and whether that has a "type", as the program's own lines do. */
+dove_status exchange_first_object(const char *path, bool *object, bool *typed, dove_error *error);
+
+/* Who made a Label Studio annotation: an e-mail address, a name or a number; "" when nobody is told. `room` holds a
+ * number. */
+const char *exchange_completed_by(const cJSON *annotation, char *room, size_t size);
+
 /* --- documents and expressions in JSON --- */
 
 /* Where expressions of document i begin and end, when expressions are in order of documents. Moves *next on. */

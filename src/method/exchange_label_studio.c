@@ -111,7 +111,7 @@ static dove_status take_result(exchange_reading *reading, const cJSON *result, c
 }
 
 /* A number, or an object with an e-mail address or an id. */
-static const char *annotator(const cJSON *annotation, char *room, size_t size) {
+const char *exchange_completed_by(const cJSON *annotation, char *room, size_t size) {
   const cJSON *by = cJSON_GetObjectItemCaseSensitive(annotation, "completed_by");
   const cJSON *email = cJSON_GetObjectItemCaseSensitive(by, "email");
   int64_t number;
@@ -129,7 +129,7 @@ static dove_status take_annotations(exchange_reading *reading, const char *task_
   cJSON_ArrayForEach(annotation, annotations) {
     char room[32], place[700];
     size_t i = 0;
-    const char *user = annotator(annotation, room, sizeof room);
+    const char *user = exchange_completed_by(annotation, room, sizeof room);
     if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(annotation, "was_cancelled"))) {
       reading->set->left_out++;
       a++;
@@ -175,15 +175,11 @@ static size_t line_of(const char *bytes, const char *at) {
   return line;
 }
 
-static dove_status parse(const char *path, const char *bytes, size_t length, cJSON **tasks, dove_error *error) {
+dove_status exchange_parse_json(const char *path, const char *bytes, size_t length, cJSON **value, dove_error *error) {
   const char *start = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? bytes + 3 : bytes;
   const char *end = start;
-  *tasks = cJSON_ParseWithOpts(start, &end, 1);
-  if (*tasks == NULL) return dove_fail(error, DOVE_INPUT, "%s:%zu: broken JSON", path, line_of(bytes, end));
-  if (cJSON_IsArray(*tasks)) return DOVE_OK;
-  cJSON_Delete(*tasks);
-  *tasks = NULL;
-  return dove_fail(error, DOVE_INPUT, "%s: a Label Studio export is an array of tasks", path);
+  *value = cJSON_ParseWithOpts(start, &end, 1);
+  return *value != NULL ? DOVE_OK : dove_fail(error, DOVE_INPUT, "%s:%zu: broken JSON", path, line_of(bytes, end));
 }
 
 dove_status exchange_read_label_studio(const char *path, dove_exchange_set *set, dove_error *error) {
@@ -193,7 +189,9 @@ dove_status exchange_read_label_studio(const char *path, dove_exchange_set *set,
   cJSON *tasks = NULL;
   const cJSON *task;
   dove_status status = exchange_load(path, &bytes, &length, error);
-  if (status == DOVE_OK) status = parse(path, bytes, length, &tasks, error);
+  if (status == DOVE_OK) status = exchange_parse_json(path, bytes, length, &tasks, error);
+  if (status == DOVE_OK && !cJSON_IsArray(tasks))
+    status = dove_fail(error, DOVE_INPUT, "%s: a Label Studio export is an array of tasks", path);
   cJSON_ArrayForEach(task, tasks) {
     if (status != DOVE_OK) break;
     snprintf(place, sizeof place, "%.560s: $[%zu]", path, index++);

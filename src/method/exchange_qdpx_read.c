@@ -11,23 +11,12 @@
 #include "method/exchange_xml.h"
 #include "method/exchange_zip.h"
 
-typedef struct guid_entry {
-  char guid[37];
-  const xmlNode *node;
-  size_t index; /* of a code */
-} guid_entry;
-
-typedef struct guid_map {
-  guid_entry *rows;
-  size_t count, capacity;
-} guid_map;
-
 typedef struct reading {
   dove_exchange_set *set;
   zip_t *archive;
   const char *path; /* of the archive */
   char name[512];   /* "ARCHIVE!project.qde" */
-  guid_map users, variables, notes, codes;
+  exchange_guid_map users, variables, notes, codes;
   bool own; /* written by this program */
 } reading;
 
@@ -40,55 +29,19 @@ typedef struct source {
   size_t document;
 } source;
 
-static int by_guid(const void *a, const void *b) {
-  return strcmp(((const guid_entry *)a)->guid, ((const guid_entry *)b)->guid);
-}
-
-static const guid_entry *look_up(const guid_map *map, const char *text) {
-  guid_entry wanted;
-  if (map->count == 0 || !exchange_guid_read(text, wanted.guid)) return NULL;
-  return bsearch(&wanted, map->rows, map->count, sizeof wanted, by_guid);
-}
-
-static dove_status add_entry(guid_map *map, const char *guid, const xmlNode *node, size_t index, dove_error *error) {
-  guid_entry entry = {.node = node, .index = index};
-  void *rows = map->rows;
-  if (!exchange_guid_read(guid, entry.guid)) return DOVE_OK; /* nothing can refer to it */
-  const bool grown = dove_grow(&rows, &map->capacity, map->count + 1, sizeof entry);
-  map->rows = rows;
-  if (!grown) return dove_fail_memory(error, "reading a project");
-  map->rows[map->count++] = entry;
-  return DOVE_OK;
-}
-
-static void sort_map(guid_map *map) {
-  if (map->count > 0) qsort(map->rows, map->count, sizeof *map->rows, by_guid);
-}
-
-/* All `element`s below root/`group`. */
-static dove_status gather(const xmlNode *root, const char *group, const char *element, guid_map *map,
-                          dove_error *error) {
-  dove_status status = DOVE_OK;
-  const xmlNode *node = exchange_xml_child(exchange_xml_child(root, group), element);
-  for (; node != NULL && status == DOVE_OK; node = exchange_xml_next(node, element))
-    status = add_entry(map, exchange_xml_attribute(node, "guid"), node, 0, error);
-  sort_map(map);
-  return status;
-}
-
 static dove_status read_codes(reading *r, const xmlNode *root, dove_error *error) {
   const xmlNode *codes = exchange_xml_child(exchange_xml_child(root, "CodeBook"), "Codes");
   dove_status status = exchange_xml_read_codes(codes, r->name, r->set, error);
   for (size_t i = 0; i < r->set->code_count && status == DOVE_OK; i++)
-    status = add_entry(&r->codes, r->set->codes[i].guid, NULL, i, error);
-  sort_map(&r->codes);
+    status = exchange_guid_add(&r->codes, r->set->codes[i].guid, NULL, i, error);
+  exchange_guid_sort(&r->codes);
   return status;
 }
 
 /* ---- Expressions ---- */
 
 static const char *user_name(const reading *r, const xmlNode *node) {
-  const guid_entry *user = look_up(&r->users, exchange_xml_attribute(node, "creatingUser"));
+  const exchange_guid_entry *user = exchange_guid_find(&r->users, exchange_xml_attribute(node, "creatingUser"));
   const char *name = user != NULL ? exchange_xml_attribute(user->node, "name") : NULL;
   return name != NULL ? name : "";
 }
@@ -101,12 +54,20 @@ static dove_status keep_text(reading *r, const xmlNode *node, const char **text,
   return *text != NULL ? DOVE_OK : dove_fail_memory(error, "reading a project");
 }
 
+/* Judgments are no expressions: they are read as annotations. */
+static bool is_judgment(const exchange_guid_entry *note) {
+  const char *name = note != NULL ? exchange_xml_attribute(note->node, "name") : NULL;
+  return name != NULL && strncmp(name, EXCHANGE_JUDGMENT, sizeof EXCHANGE_JUDGMENT - 1) == 0;
+}
+
 /* What the note says that this program wrote; of others, code and span speak for themselves. */
 static dove_status describe(reading *r, const source *s, const xmlNode *note_holder,
                             dove_exchange_expression *expression, dove_error *error) {
   const xmlNode *reference = exchange_xml_child(note_holder, "NoteRef");
-  const guid_entry *note =
-      r->own && reference != NULL ? look_up(&r->notes, exchange_xml_attribute(reference, "targetGUID")) : NULL;
+  const exchange_guid_entry *note = r->own && reference != NULL
+                                        ? exchange_guid_find(&r->notes, exchange_xml_attribute(reference, "targetGUID"))
+                                        : NULL;
+  if (is_judgment(note)) return DOVE_OK;
   if (note != NULL) {
     expression->code_name = exchange_xml_attribute(note->node, "name");
     const dove_status status =
@@ -141,7 +102,7 @@ static dove_status take_coding(reading *r, const source *s, const xmlNode *node,
                                const char *user, dove_error *error) {
   const xmlNode *reference = exchange_xml_child(node, "CodeRef");
   if (reference == NULL) return exchange_xml_fail(error, r->name, node, "this Coding has no CodeRef");
-  const guid_entry *code = look_up(&r->codes, exchange_xml_attribute(reference, "targetGUID"));
+  const exchange_guid_entry *code = exchange_guid_find(&r->codes, exchange_xml_attribute(reference, "targetGUID"));
   if (code == NULL) return exchange_xml_fail(error, r->name, reference, "the code of this CodeRef is not in the file");
   const char *own_user = user_name(r, node);
   return take(r, s, node, code->index, start, end, own_user[0] != '\0' ? own_user : user, error);
@@ -183,8 +144,8 @@ static dove_status take_notes(reading *r, const source *s, dove_error *error) {
   if (!r->own) return DOVE_OK;
   const xmlNode *node = exchange_xml_child(s->node, "NoteRef");
   for (; node != NULL && status == DOVE_OK; node = exchange_xml_next(node, "NoteRef")) {
-    const guid_entry *note = look_up(&r->notes, exchange_xml_attribute(node, "targetGUID"));
-    if (note == NULL) continue;
+    const exchange_guid_entry *note = exchange_guid_find(&r->notes, exchange_xml_attribute(node, "targetGUID"));
+    if (note == NULL || is_judgment(note)) continue;
     dove_exchange_expression expression = {
         .document = s->document, .code = DOVE_EXCHANGE_NO_CODE, .start = -1, .end = -1};
     expression.code_name = exchange_xml_attribute(note->node, "name");
@@ -222,8 +183,8 @@ static dove_status note_value(reading *r, const xmlNode *node, dove_exchange_doc
   const char **const known[EXCHANGE_VARIABLES] = {&document->culture, &document->source, &document->topic,
                                                   &document->lang,    &document->role,   &document->metadata};
   const xmlNode *reference = exchange_xml_child(node, "VariableRef");
-  const guid_entry *variable =
-      reference != NULL ? look_up(&r->variables, exchange_xml_attribute(reference, "targetGUID")) : NULL;
+  const exchange_guid_entry *variable =
+      reference != NULL ? exchange_guid_find(&r->variables, exchange_xml_attribute(reference, "targetGUID")) : NULL;
   const char *name = variable != NULL ? exchange_xml_attribute(variable->node, "name") : NULL;
   const char *text = NULL;
   if (name == NULL) return DOVE_OK;
@@ -324,38 +285,44 @@ static dove_status take_sources(reading *r, const xmlNode *root, dove_error *err
 
 static dove_status read_project(reading *r, const xmlNode *root, dove_error *error) {
   const char *origin = exchange_xml_attribute(root, "origin");
-  if (!exchange_xml_is(root, "Project"))
-    return exchange_xml_fail(error, r->name, root, "the root is <%s>; a REFI-QDA project has <Project>",
-                             (const char *)root->name);
   r->own = origin != NULL && strncmp(origin, EXCHANGE_ORIGIN " ", sizeof EXCHANGE_ORIGIN) == 0;
-  dove_status status = gather(root, "Users", "User", &r->users, error);
-  if (status == DOVE_OK) status = gather(root, "Variables", "Variable", &r->variables, error);
-  if (status == DOVE_OK) status = gather(root, "Notes", "Note", &r->notes, error);
+  dove_status status = exchange_guid_gather(root, "Users", "User", &r->users, error);
+  if (status == DOVE_OK) status = exchange_guid_gather(root, "Variables", "Variable", &r->variables, error);
+  if (status == DOVE_OK) status = exchange_guid_gather(root, "Notes", "Note", &r->notes, error);
   if (status == DOVE_OK) status = read_codes(r, root, error);
   return status == DOVE_OK ? take_sources(r, root, error) : status;
 }
 
-static dove_status read_archive(reading *r, dove_error *error) {
+dove_status exchange_qdpx_open(const char *path, const char *name, zip_t **archive, xmlDocPtr *document,
+                               dove_error *error) {
   char *bytes = NULL;
   size_t length = 0;
-  xmlDocPtr document = NULL;
-  dove_status status = exchange_zip_read(r->archive, r->path, "project.qde", &bytes, &length, error);
-  if (status == DOVE_OK && bytes == NULL)
-    status = dove_fail(error, DOVE_INPUT, "'%s' has no project.qde; it is no REFI-QDA project", r->path);
-  if (status == DOVE_OK) status = exchange_xml_parse(bytes, length, r->name, &document, error);
-  free(bytes);
+  *document = NULL;
+  dove_status status = exchange_zip_open(path, archive, error);
   if (status != DOVE_OK) return status;
-  status = read_project(r, xmlDocGetRootElement(document), error);
-  xmlFreeDoc(document);
+  status = exchange_zip_read(*archive, path, "project.qde", &bytes, &length, error);
+  if (status == DOVE_OK && bytes == NULL)
+    status = dove_fail(error, DOVE_INPUT, "'%s' has no project.qde; it is no REFI-QDA project", path);
+  if (status == DOVE_OK) status = exchange_xml_parse(bytes, length, name, document, error);
+  free(bytes);
+  if (status == DOVE_OK && !exchange_xml_is(xmlDocGetRootElement(*document), "Project"))
+    status = exchange_xml_fail(error, name, xmlDocGetRootElement(*document),
+                               "the root is <%s>; a REFI-QDA project has <Project>",
+                               (const char *)xmlDocGetRootElement(*document)->name);
+  if (status == DOVE_OK) return DOVE_OK;
+  xmlFreeDoc(*document);
+  zip_discard(*archive);
   return status;
 }
 
 dove_status exchange_read_qdpx(const char *path, dove_exchange_set *set, dove_error *error) {
   reading r = {.set = set, .path = path};
+  xmlDocPtr document = NULL;
   snprintf(r.name, sizeof r.name, "%.490s!project.qde", path);
-  dove_status status = exchange_zip_open(path, &r.archive, error);
+  dove_status status = exchange_qdpx_open(path, r.name, &r.archive, &document, error);
   if (status != DOVE_OK) return status;
-  status = read_archive(&r, error);
+  status = read_project(&r, xmlDocGetRootElement(document), error);
+  xmlFreeDoc(document);
   zip_discard(r.archive);
   free(r.users.rows);
   free(r.variables.rows);

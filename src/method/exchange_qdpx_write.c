@@ -29,7 +29,7 @@ static void numbered_guid(const char *kind, size_t number, char guid[37]) {
   exchange_guid_make(kind, text, guid);
 }
 
-static void put_reference(exchange_xml_writer *xml, const char *element, const char *guid) {
+void exchange_qdpx_put_reference(exchange_xml_writer *xml, const char *element, const char *guid) {
   exchange_xml_open(xml, element);
   exchange_xml_put(xml, "targetGUID", guid);
   exchange_xml_close(xml);
@@ -37,33 +37,31 @@ static void put_reference(exchange_xml_writer *xml, const char *element, const c
 
 /* ---- Users ---- */
 
-static bool is_first_user(const dove_exchange_set *set, size_t index, size_t *names) {
-  const char *user = set->expressions[index].user;
-  if (user[0] == '\0') return false;
-  for (size_t i = 0; i < *names; i++) {
-    if (strcmp(set->expressions[names[i + 1]].user, user) == 0) return false;
-  }
-  return true;
-}
+static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-/* There are few users; names[1 …] are expressions that brought a new one, names[0] how many. */
-static dove_status put_users(exchange_xml_writer *xml, const dove_exchange_set *set, dove_error *error) {
-  size_t *names = dove_alloc_zero(set->expression_count + 1, sizeof *names);
+/* Everybody once, by name. */
+static dove_status put_users(exchange_xml_writer *xml, const dove_exchange_set *set, const exchange_qdpx_extra *extra,
+                             dove_error *error) {
+  const size_t more = extra != NULL ? extra->user_count : 0;
+  const char **names = dove_alloc(set->expression_count + more, sizeof *names);
+  size_t count = 0;
   if (names == NULL) return dove_fail_memory(error, "writing a project");
   for (size_t i = 0; i < set->expression_count; i++) {
-    if (is_first_user(set, i, names)) names[++names[0]] = i;
+    if (set->expressions[i].user[0] != '\0') names[count++] = set->expressions[i].user;
   }
-  if (names[0] > 0) exchange_xml_open(xml, "Users");
-  for (size_t i = 1; i <= names[0]; i++) {
-    const char *user = set->expressions[names[i]].user;
+  for (size_t i = 0; i < more; i++) names[count++] = extra->users[i];
+  if (count > 1) qsort(names, count, sizeof *names, by_text);
+  if (count > 0) exchange_xml_open(xml, "Users");
+  for (size_t i = 0; i < count; i++) {
     char guid[37];
-    exchange_guid_make("user", user, guid);
+    if (i > 0 && strcmp(names[i - 1], names[i]) == 0) continue;
+    exchange_guid_make("user", names[i], guid);
     exchange_xml_open(xml, "User");
     exchange_xml_put(xml, "guid", guid);
-    exchange_xml_put(xml, "name", user);
+    exchange_xml_put(xml, "name", names[i]);
     exchange_xml_close(xml);
   }
-  if (names[0] > 0) exchange_xml_close(xml);
+  if (count > 0) exchange_xml_close(xml);
   free(names);
   return DOVE_OK;
 }
@@ -90,7 +88,7 @@ static void put_values(exchange_xml_writer *xml, const dove_exchange_document *d
     if (variable_of(document, i)[0] == '\0') continue;
     exchange_guid_make("variable", exchange_variables[i], guid);
     exchange_xml_open(xml, "VariableValue");
-    put_reference(xml, "VariableRef", guid);
+    exchange_qdpx_put_reference(xml, "VariableRef", guid);
     exchange_xml_put_text(xml, "TextValue", variable_of(document, i));
     exchange_xml_close(xml);
   }
@@ -101,10 +99,10 @@ static void put_values(exchange_xml_writer *xml, const dove_exchange_document *d
 static void put_note_reference(exchange_xml_writer *xml, size_t expression) {
   char guid[37];
   numbered_guid("note", expression, guid);
-  put_reference(xml, "NoteRef", guid);
+  exchange_qdpx_put_reference(xml, "NoteRef", guid);
 }
 
-static void put_user(exchange_xml_writer *xml, const char *user) {
+void exchange_qdpx_put_user(exchange_xml_writer *xml, const char *user) {
   char guid[37];
   if (user[0] == '\0') return;
   exchange_guid_make("user", user, guid);
@@ -117,8 +115,8 @@ static void put_coding(exchange_xml_writer *xml, const dove_exchange_set *set, s
   numbered_guid("coding", index, guid);
   exchange_xml_open(xml, "Coding");
   exchange_xml_put(xml, "guid", guid);
-  put_user(xml, expression->user);
-  put_reference(xml, "CodeRef", set->codes[expression->code].guid);
+  exchange_qdpx_put_user(xml, expression->user);
+  exchange_qdpx_put_reference(xml, "CodeRef", set->codes[expression->code].guid);
   put_note_reference(xml, index);
   exchange_xml_close(xml);
 }
@@ -133,7 +131,7 @@ static void put_selection(exchange_xml_writer *xml, const dove_exchange_set *set
   exchange_xml_put(xml, "name", expression->code_name);
   exchange_xml_put_integer(xml, "startPosition", expression->start);
   exchange_xml_put_integer(xml, "endPosition", expression->end);
-  put_user(xml, expression->user);
+  exchange_qdpx_put_user(xml, expression->user);
   if (expression->code != DOVE_EXCHANGE_NO_CODE) {
     put_coding(xml, set, index);
   } else {
@@ -142,8 +140,8 @@ static void put_selection(exchange_xml_writer *xml, const dove_exchange_set *set
   exchange_xml_close(xml);
 }
 
-static void put_source(exchange_xml_writer *xml, const dove_exchange_set *set, size_t document, size_t first,
-                       size_t end) {
+static void put_source(exchange_xml_writer *xml, const dove_exchange_set *set, const exchange_qdpx_extra *extra,
+                       size_t document, size_t first, size_t end) {
   char guid[37], place[64];
   document_guid(&set->documents[document], guid);
   snprintf(place, sizeof place, "internal://%s.txt", guid);
@@ -157,26 +155,28 @@ static void put_source(exchange_xml_writer *xml, const dove_exchange_set *set, s
   for (size_t i = first; i < end; i++) {
     if (set->expressions[i].start < 0 && set->expressions[i].code != DOVE_EXCHANGE_NO_CODE) put_coding(xml, set, i);
   }
+  if (extra != NULL) extra->codings(xml, extra->user, document);
   for (size_t i = first; i < end; i++) {
     if (set->expressions[i].start < 0 && set->expressions[i].code == DOVE_EXCHANGE_NO_CODE) put_note_reference(xml, i);
   }
+  if (extra != NULL) extra->references(xml, extra->user, document);
   put_values(xml, &set->documents[document]);
   exchange_xml_close(xml);
 }
 
-static void put_sources(exchange_xml_writer *xml, const dove_exchange_set *set) {
+static void put_sources(exchange_xml_writer *xml, const dove_exchange_set *set, const exchange_qdpx_extra *extra) {
   if (set->document_count == 0) return;
   size_t next = 0, first = 0, end = 0;
   exchange_xml_open(xml, "Sources");
   for (size_t i = 0; i < set->document_count; i++) {
     exchange_expressions_of(set, i, &next, &first, &end);
-    put_source(xml, set, i, first, end);
+    put_source(xml, set, extra, i, first, end);
   }
   exchange_xml_close(xml);
 }
 
-static void put_notes(exchange_xml_writer *xml, const dove_exchange_set *set) {
-  if (set->expression_count == 0) return;
+static void put_notes(exchange_xml_writer *xml, const dove_exchange_set *set, const exchange_qdpx_extra *extra) {
+  if (set->expression_count == 0 && extra == NULL) return;
   exchange_xml_open(xml, "Notes");
   for (size_t i = 0; i < set->expression_count; i++) {
     const dove_exchange_expression *expression = &set->expressions[i];
@@ -189,17 +189,19 @@ static void put_notes(exchange_xml_writer *xml, const dove_exchange_set *set) {
     exchange_xml_put_text(xml, "PlainTextContent", expression->description);
     exchange_xml_close(xml);
   }
+  if (extra != NULL) extra->notes(xml, extra->user);
   exchange_xml_close(xml);
 }
 
 /* ---- The whole ---- */
 
-static dove_status put_project(exchange_xml_writer *xml, dove_exchange_set *set, dove_error *error) {
+static dove_status put_project(exchange_xml_writer *xml, dove_exchange_set *set, const exchange_qdpx_extra *extra,
+                               dove_error *error) {
   exchange_xml_open(xml, "Project");
   exchange_xml_put(xml, "xmlns", "urn:QDA-XML:project:1.0");
   exchange_xml_put(xml, "name", "DOVE");
   exchange_xml_put(xml, "origin", EXCHANGE_ORIGIN " " DOVE_VERSION);
-  const dove_status status = put_users(xml, set, error);
+  const dove_status status = put_users(xml, set, extra, error);
   if (status != DOVE_OK) return status;
   if (set->code_count > 0) {
     exchange_xml_open(xml, "CodeBook");
@@ -207,18 +209,20 @@ static dove_status put_project(exchange_xml_writer *xml, dove_exchange_set *set,
     exchange_xml_close(xml);
   }
   put_variables(xml);
-  put_sources(xml, set);
-  put_notes(xml, set);
+  put_sources(xml, set, extra);
+  put_notes(xml, set, extra);
+  if (extra != NULL) exchange_qdpx_put_reference(xml, "NoteRef", extra->note);
   exchange_xml_close(xml);
   return DOVE_OK;
 }
 
-static dove_status pack(exchange_zip_writer *zip, dove_exchange_set *set, dove_error *error) {
+static dove_status pack(exchange_zip_writer *zip, dove_exchange_set *set, const exchange_qdpx_extra *extra,
+                        dove_error *error) {
   exchange_xml_writer xml;
   const char *bytes = NULL;
   size_t length = 0;
   exchange_xml_begin(&xml);
-  dove_status status = put_project(&xml, set, error);
+  dove_status status = put_project(&xml, set, extra, error);
   if (status == DOVE_OK) status = exchange_xml_end(&xml, &bytes, &length, error);
   if (status == DOVE_OK) status = exchange_zip_add(zip, "project.qde", bytes, length, error);
   exchange_xml_free(&xml);
@@ -232,11 +236,16 @@ static dove_status pack(exchange_zip_writer *zip, dove_exchange_set *set, dove_e
 }
 
 dove_status exchange_write_qdpx(dove_exchange_set *set, FILE *file, dove_error *error) {
+  return exchange_write_qdpx_with(set, NULL, file, error);
+}
+
+dove_status exchange_write_qdpx_with(dove_exchange_set *set, const exchange_qdpx_extra *extra, FILE *file,
+                                     dove_error *error) {
   exchange_zip_writer zip;
   dove_status status = exchange_name_codes(set, error);
   if (status == DOVE_OK) status = exchange_zip_create(&zip, error);
   if (status != DOVE_OK) return status;
-  status = pack(&zip, set, error);
+  status = pack(&zip, set, extra, error);
   if (status == DOVE_OK) status = exchange_zip_write(&zip, file, error);
   exchange_zip_free(&zip);
   return status;

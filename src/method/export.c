@@ -37,6 +37,10 @@ static const export_kind kinds[DOVE_EXPORT_KINDS] = {
                            BIT(DOVE_EXPORT_QDPX) | BIT(DOVE_EXPORT_DOCCANO) | BIT(DOVE_EXPORT_LABEL_STUDIO) |
                                BIT(DOVE_EXPORT_PRODIGY) | BIT(DOVE_EXPORT_CSV),
                            "qdpx, doccano, label-studio, prodigy, csv", false},
+    [DOVE_EXPORT_ANNOTATIONS] = {"annotations", export_annotations, DOVE_EXPORT_JSON,
+                                 TABLE | BIT(DOVE_EXPORT_QDPX) | BIT(DOVE_EXPORT_DOCCANO) |
+                                     BIT(DOVE_EXPORT_LABEL_STUDIO) | BIT(DOVE_EXPORT_PRODIGY),
+                                 "json, jsonl, csv, qdpx, doccano, label-studio, prodigy", false},
 };
 
 const char *dove_export_what_name(dove_export_what what) {

@@ -1,4 +1,5 @@
 /* Exports in the formats of other tools. */
+#include "dove/annotation_exchange.h"
 #include "dove/exchange.h"
 #include "method/export_kinds.h"
 
@@ -37,4 +38,8 @@ dove_status export_spans(const export_job *job, dove_error *error) {
     return write_set(job, &at, true, error);
   if (error != NULL) *error = reason;
   return status;
+}
+
+dove_status export_annotations(const export_job *job, dove_error *error) {
+  return dove_annotations_write(job->store, job->options->round, job->format, job->file, job->progress, error);
 }

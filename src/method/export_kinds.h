@@ -33,6 +33,7 @@ export_function export_decisions;
 export_function export_iterations;
 export_function export_scores;
 export_function export_spans;
+export_function export_annotations;
 
 /* Reports and polls: DOVE_CANCELLED when the export should stop. */
 dove_status export_tell(const export_job *job, double done, double total, dove_error *error);

@@ -7,6 +7,7 @@
 
 #include "dove/memory.h"
 #include "dove/store_annotation_bundle.h"
+#include "dove/store_runs.h"
 #include "store/annotation_rows.h"
 
 typedef struct merger {
@@ -14,6 +15,7 @@ typedef struct merger {
   const dove_annotation_bundle *bundle;
   dove_merge_report *report;
   dove_error *error;
+  dove_store_current current; /* the codebook whose codes are found by name; run 0: none */
 } merger;
 
 __attribute__((format(printf, 2, 3))) static dove_status add_conflict(merger *merge, const char *format, ...) {
@@ -54,7 +56,7 @@ static dove_status find_id(merger *merge, const char *sql, const char *text, int
 static dove_status find_code(merger *merge, const dove_code_reference *code, int64_t *id) {
   dove_query query;
   *id = 0;
-  if (code->id == 0) return DOVE_OK;
+  if (code->id == 0 && code->name[0] == '\0') return DOVE_OK;
   dove_query_open(&query, merge->store, "SELECT id, name, centroid FROM code WHERE name = ? ORDER BY id <> ?, id",
                   merge->error);
   dove_query_text(&query, code->name);
@@ -62,7 +64,15 @@ static dove_status find_code(merger *merge, const dove_code_reference *code, int
   while (*id == 0 && dove_query_step(&query)) {
     if (dove_code_fingerprint(&query, 1, 2) == code->fingerprint) *id = dove_column_int(&query, 0);
   }
-  return dove_query_close(&query);
+  const dove_status status = dove_query_close(&query);
+  if (status != DOVE_OK || *id != 0 || merge->current.run == 0) return status;
+  dove_query_open(&query, merge->store,
+                  "SELECT c.id FROM code_usage AS k JOIN code AS c ON c.id = k.code_id"
+                  " WHERE k.iteration_id = ? AND c.name = ? ORDER BY c.id LIMIT 1",
+                  merge->error);
+  dove_query_int(&query, merge->current.iteration);
+  dove_query_text(&query, code->name);
+  return dove_query_finish_int(&query, 0, id);
 }
 
 /* Runs an INSERT OR IGNORE and says whether it added something. */
@@ -117,6 +127,7 @@ static dove_status merge_round(merger *merge, const dove_bundle_round *round) {
   bool added = false;
   dove_status status = find_iteration(merge, round, &iteration);
   if (status != DOVE_OK) return status;
+  if (iteration == 0) iteration = merge->current.iteration;
   dove_query_open(&query, merge->store,
                   "INSERT INTO annotation_round (uuid, name, target, iteration_id, rule, seed, instruction, settings,"
                   " created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING",
@@ -482,13 +493,23 @@ static dove_status merge_all(merger *merge) {
   return status;
 }
 
+static dove_status find_codebook(merger *merge) {
+  dove_error reason;
+  const dove_status status = dove_store_current_codebook(merge->store, &merge->current, &reason);
+  if (status == DOVE_OK) return DOVE_OK;
+  merge->current = (dove_store_current){0};
+  if (status != DOVE_NOT_FOUND && merge->error != NULL) *merge->error = reason;
+  return status == DOVE_NOT_FOUND ? DOVE_OK : status;
+}
+
 dove_status dove_store_bundle_merge(dove_store *store, const dove_annotation_bundle *bundle, dove_merge_report *report,
                                     dove_error *error) {
   *report = (dove_merge_report){0};
   merger merge = {.store = store, .bundle = bundle, .report = report, .error = error};
   dove_status status = dove_store_begin_durable(store, error);
   if (status != DOVE_OK) return status;
-  status = dove_store_end(store, merge_all(&merge), error);
+  status = bundle->by_name ? find_codebook(&merge) : DOVE_OK;
+  status = dove_store_end(store, status == DOVE_OK ? merge_all(&merge) : status, error);
   if (status != DOVE_OK) dove_merge_report_free(report);
   return status;
 }

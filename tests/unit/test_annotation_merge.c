@@ -167,7 +167,7 @@ static void import_text(store_fixture *fixture, const char *text, dove_status ex
   assert_non_null(file);
   fputs(text, file);
   assert_int_equal(fclose(file), 0);
-  const dove_status status = dove_annotations_import(fixture->store, path, &report, &fixture->error);
+  const dove_status status = dove_annotations_import(fixture->store, path, false, &report, &fixture->error);
   if (status != expected) fail_msg("%d: %s", (int)status, fixture->error.message);
   if (word != NULL && strstr(fixture->error.message, word) == NULL) fail_msg("%s", fixture->error.message);
   dove_merge_report_free(&report);
