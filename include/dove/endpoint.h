@@ -61,7 +61,7 @@ typedef struct dove_endpoint_totals {
   uint64_t cached;
   uint64_t failed;
   uint64_t attempts;
-  int64_t tokens_in, tokens_out;
+  int64_t tokens_in, tokens_out; /* estimates where the server does not say */
   double cost;
 } dove_endpoint_totals;
 
@@ -70,10 +70,29 @@ typedef struct dove_endpoint_totals {
  * set reply->status and reply->reason, the reply cannot be used: the cache notes it, and another call asks again. */
 typedef char *dove_endpoint_judge(void *user, size_t index, dove_endpoint_reply *reply, unsigned round);
 
-/* Sends what the cache does not have; replies[i] belongs to requests[i] and is freed with dove_endpoint_reply_free(),
- * also after an error. A request that fails does not stop the others. DOVE_NETWORK, with what to do, when none can
- * succeed: a wrong key, no such model, an empty account, no such host, a certificate that does not hold; what is on its
- * way is then still waited for and kept. DOVE_CANCELLED leaves it behind. `stage` is reported. */
+/* Requests that come one after another, as there is room for them, numbered from 0. */
+typedef struct dove_endpoint_feed {
+  void *user;
+  /* Writes request number `index`, whose texts live until it is done. *more false: there is none and will be none. */
+  dove_status (*next)(void *user, size_t index, dove_endpoint_request *request, bool *more, dove_error *error);
+  dove_endpoint_judge *judge; /* may be NULL */
+  /* What became of it; called once for each, in the order in which they come to their end. `reply` is freed by the
+   * endpoint; whoever wants its body takes it and leaves NULL. */
+  dove_status (*done)(void *user, size_t index, dove_endpoint_reply *reply, dove_error *error);
+  size_t total; /* of the progress that is reported; 0: no progress is */
+} dove_endpoint_feed;
+
+/* Sends what the cache does not have, in any order, while more is taken from the feed. A reply is in the cache before
+ * the feed sees it. A request that fails does not stop the others. DOVE_NETWORK, with what to do, when none can
+ * succeed: a wrong key, no such model, an empty account, no such host, a certificate that does not hold. DOVE_FAILED
+ * when the budget of the ledger (in `progress`, see ledger.h) is spent. After these and after DOVE_CANCELLED nothing
+ * more is sent; what is on its way is waited for and kept, for a cancel two seconds. Failures of the feed end it too.
+ * What the ledger's mode keeps from being sent is done with DOVE_CANCELLED. `stage` is reported. */
+dove_status dove_endpoint_stream(dove_endpoint *endpoint, const dove_endpoint_feed *feed, const char *stage,
+                                 const dove_progress *progress, dove_error *error);
+
+/* The same for requests that are all there: replies[i] belongs to requests[i] and is freed with
+ * dove_endpoint_reply_free(), also after an error. */
 dove_status dove_endpoint_run(dove_endpoint *endpoint, const dove_endpoint_request *requests, size_t count,
                               dove_endpoint_reply *replies, dove_endpoint_judge *judge, void *user, const char *stage,
                               const dove_progress *progress, dove_error *error);

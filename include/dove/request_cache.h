@@ -23,9 +23,27 @@ typedef struct dove_request_record {
   const char *failure; /* why; "" when it was answered */
   long http_status;    /* 0: no answer at all */
   int64_t attempts;
-  int64_t tokens_in, tokens_out; /* as the server counted; -1 when it did not say */
+  int64_t tokens_in, tokens_out; /* 0 when it failed and the server did not say */
+  bool estimated;                /* the tokens of an answer: the server did not say */
   double cost;                   /* NAN when no price is set */
+  int64_t guessed_in;            /* tokens as guessed from the body's length */
+  double expected;               /* cost before it was sent; NAN when no price is set */
 } dove_request_record;
+
+/* What is counted but leaves no reply. Texts are borrowed. */
+typedef struct dove_request_tally {
+  const char *role, *endpoint, *model;
+  uint64_t cached;   /* answered from the cache */
+  uint64_t refusals; /* 429s */
+  bool priced;
+} dove_request_tally;
+
+/* What a model's earlier answers were like. */
+typedef struct dove_request_history {
+  int64_t requests;              /* answered, with tokens that the server counted */
+  int64_t tokens_in, tokens_out; /* of these */
+  int64_t guessed_in;            /* of these: see above */
+} dove_request_history;
 
 typedef struct dove_request_cache {
   void *user;
@@ -33,8 +51,13 @@ typedef struct dove_request_cache {
   dove_status (*find)(void *user, const unsigned char key[DOVE_REQUEST_KEY], char **reply, dove_error *error);
   /* Notes that what was answered cannot be used: it stays there to be looked at, and is asked for again. */
   dove_status (*reject)(void *user, const unsigned char key[DOVE_REQUEST_KEY], const char *reason, dove_error *error);
-  /* Keeps all of them, or none; on the disk when it returns. */
+  /* Keeps all of them, or none, and counts them in the project's ledger; on the disk when it returns. */
   dove_status (*keep)(void *user, const dove_request_record *records, size_t count, dove_error *error);
+  /* *failed: it was asked before, and has no answer that can be used. */
+  dove_status (*failed)(void *user, const unsigned char key[DOVE_REQUEST_KEY], bool *failed, dove_error *error);
+  dove_status (*tally)(void *user, const dove_request_tally *tally, dove_error *error);
+  dove_status (*history)(void *user, const char *role, const char *endpoint, const char *model,
+                         dove_request_history *history, dove_error *error);
 } dove_request_cache;
 
 /* SHA-256 over everything that decides what comes back; `body` has model, messages and parameters, and so the prompt.

@@ -30,6 +30,7 @@ struct dove_store {
   int depth;   /* of nested transactions */
   bool doomed; /* an inner transaction was rolled back */
   bool durable;
+  int64_t job; /* that this connection runs: what is spent is its; 0: none */
   uint64_t uses;
   size_t prepared_count;
   dove_prepared prepared[DOVE_PREPARED_MAX];

@@ -71,6 +71,7 @@ dove_status dove_store_job_start(dove_store *store, int64_t job, dove_error *err
   dove_query_int(&query, process_start(process));
   dove_query_text(&query, host);
   dove_query_int(&query, job);
+  store->job = job;
   return dove_query_finish_changed(&query, "job", job);
 }
 
@@ -88,6 +89,7 @@ dove_status dove_store_job_progress(dove_store *store, int64_t job, const char *
 
 dove_status dove_store_job_end(dove_store *store, int64_t job, dove_store_job_state state, const char *message,
                                dove_error *error) {
+  if (store->job == job) store->job = 0;
   dove_query query;
   dove_query_open(&query, store, "UPDATE job SET state = ?, message = ?, ended = ? WHERE id = ?", error);
   dove_query_text(&query, state_names[state]);

@@ -5,6 +5,7 @@
 #include "dove/clock.h"
 #include "dove/memory.h"
 #include "store/internal.h"
+#include "store/ledger.h"
 
 static dove_status find(void *user, const unsigned char key[DOVE_REQUEST_KEY], char **reply, dove_error *error) {
   dove_query query;
@@ -16,6 +17,16 @@ static dove_status find(void *user, const unsigned char key[DOVE_REQUEST_KEY], c
     if (*reply == NULL) dove_query_fail(&query, dove_fail_memory(error, "reading a reply that was kept"));
   }
   return dove_query_close(&query);
+}
+
+static dove_status failed(void *user, const unsigned char key[DOVE_REQUEST_KEY], bool *is_failed, dove_error *error) {
+  dove_query query;
+  int64_t count = 0;
+  dove_query_open(&query, user, "SELECT count(*) FROM request_cache WHERE key = ? AND status = 'failed'", error);
+  dove_query_blob(&query, key, DOVE_REQUEST_KEY);
+  const dove_status status = dove_query_finish_int(&query, 0, &count);
+  *is_failed = count > 0;
+  return status;
 }
 
 static void bind_count(dove_query *query, int64_t count) {
@@ -62,8 +73,8 @@ static dove_status keep_all(dove_store *store, const dove_request_record *record
     dove_query_words(&query, record->failure);
     dove_query_int(&query, record->http_status);
     dove_query_int(&query, record->attempts);
-    bind_count(&query, record->tokens_in);
-    bind_count(&query, record->tokens_out);
+    bind_count(&query, record->estimated ? -1 : record->tokens_in);
+    bind_count(&query, record->estimated ? -1 : record->tokens_out);
     dove_query_double(&query, record->cost);
     dove_query_int(&query, now);
     bind_count(&query, answered ? now : -1);
@@ -73,12 +84,21 @@ static dove_status keep_all(dove_store *store, const dove_request_record *record
 }
 
 static dove_status keep(void *user, const dove_request_record *records, size_t count, dove_error *error) {
-  const dove_status status = dove_store_begin_durable(user, error);
-  return status == DOVE_OK ? dove_store_end(user, keep_all(user, records, count, error), error) : status;
+  dove_status status = dove_store_begin_durable(user, error);
+  if (status != DOVE_OK) return status;
+  status = keep_all(user, records, count, error);
+  if (status == DOVE_OK) status = dove_store_ledger_count(user, records, count, error);
+  return dove_store_end(user, status, error);
 }
 
 dove_request_cache dove_store_request_cache(dove_store *store) {
-  return (dove_request_cache){.user = store, .find = find, .reject = reject, .keep = keep};
+  return (dove_request_cache){.user = store,
+                              .find = find,
+                              .reject = reject,
+                              .keep = keep,
+                              .failed = failed,
+                              .tally = dove_store_ledger_tally,
+                              .history = dove_store_ledger_history};
 }
 
 static void fill_sum(const dove_query *query, void *row, dove_pool *pool) {
