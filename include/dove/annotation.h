@@ -66,7 +66,8 @@ double dove_annotation_pace(const dove_store_judgment_list *recent);
 /* This annotator's last judgments in the round, the last one first. */
 dove_status dove_annotation_recent(const dove_annotation *annotation, int64_t limit, dove_store_judgment_list *list,
                                    dove_error *error);
-/* What everybody answered on an item. DOVE_USAGE while the round is blind. */
+/* What everybody answered on the item's document and code, here and in other rounds that are closed or not blind.
+ * DOVE_USAGE while the round is blind. */
 dove_status dove_annotation_others(const dove_annotation *annotation, int64_t item, dove_store_judgment_list *list,
                                    dove_error *error);
 

@@ -178,7 +178,7 @@ dove_status dove_store_annotation_redo(dove_store *store, int64_t annotator, boo
 
 typedef struct dove_store_judgment {
   int64_t id, item, position, round;
-  const char *annotator;
+  const char *annotator, *round_name;
   dove_question question;
   dove_answer answer;
   int64_t other_code;
@@ -196,7 +196,8 @@ typedef struct dove_store_judgment_list {
 
 typedef struct dove_store_judgment_query {
   int64_t round, annotator, item; /* 0: any */
-  bool current;                   /* only what counts; otherwise all that was ever answered */
+  int64_t like; /* of the document and code of this item, in rounds that are not blind or closed; 0: any */
+  bool current; /* only what counts; otherwise all that was ever answered */
   int64_t limit;
 } dove_store_judgment_query;
 

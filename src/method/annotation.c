@@ -187,8 +187,7 @@ dove_status dove_annotation_others(const dove_annotation *annotation, int64_t it
   *list = (dove_store_judgment_list){0};
   if (annotation->blind)
     return dove_fail(error, DOVE_USAGE, "the round is blind: others' answers are shown when it is closed");
-  const dove_store_judgment_query query = {
-      .round = annotation->round, .item = item, .current = true, .limit = INT64_MAX};
+  const dove_store_judgment_query query = {.like = item, .current = true, .limit = INT64_MAX};
   return dove_store_judgment_page(annotation->store, &query, list, error);
 }
 

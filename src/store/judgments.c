@@ -247,6 +247,7 @@ static void fill_judgment(const dove_query *query, void *row, dove_pool *pool) {
       .time = dove_column_int(query, 10),
       .external_id = dove_column_text(query, 11, pool),
       .code_name = dove_column_text(query, 12, pool),
+      .round_name = dove_column_text(query, 13, pool),
   };
 }
 
@@ -264,15 +265,23 @@ dove_status dove_store_judgment_page(dove_store *store, const dove_store_judgmen
   add_id(&clause, "i.round_id = ?", page->round);
   add_id(&clause, "j.annotator_id = ?", page->annotator);
   add_id(&clause, "j.item_id = ?", page->item);
+  add_id(&clause,
+         "j.item_id IN (SELECT twin.id FROM annotation_item AS own JOIN annotation_item AS twin"
+         " ON twin.code_id = own.code_id AND twin.document_id IS own.document_id"
+         " JOIN annotation_round AS past ON past.id = twin.round_id WHERE own.id = ?"
+         " AND (past.closed IS NOT NULL OR NOT ifnull(json_extract(past.settings, '$.blind'), 1)))",
+         page->like);
   dove_query_open_clause(
       &query, store,
       page->current ? "SELECT j.id, j.item_id, i.position, i.round_id, a.name, j.question, j.answer, j.other_code_id,"
-                      " j.shown, j.note, j.time, d.external_id, c.name FROM judgment_current AS j"
-                      " JOIN annotation_item AS i ON i.id = j.item_id JOIN annotator AS a ON a.id = j.annotator_id"
+                      " j.shown, j.note, j.time, d.external_id, c.name, r.name FROM judgment_current AS j"
+                      " JOIN annotation_item AS i ON i.id = j.item_id JOIN annotation_round AS r ON r.id = i.round_id"
+                      " JOIN annotator AS a ON a.id = j.annotator_id"
                       " LEFT JOIN document AS d ON d.id = i.document_id LEFT JOIN code AS c ON c.id = i.code_id"
                     : "SELECT j.id, j.item_id, i.position, i.round_id, a.name, j.question, j.answer, j.other_code_id,"
-                      " j.shown, j.note, j.time, d.external_id, c.name FROM judgment AS j"
-                      " JOIN annotation_item AS i ON i.id = j.item_id JOIN annotator AS a ON a.id = j.annotator_id"
+                      " j.shown, j.note, j.time, d.external_id, c.name, r.name FROM judgment AS j"
+                      " JOIN annotation_item AS i ON i.id = j.item_id JOIN annotation_round AS r ON r.id = i.round_id"
+                      " JOIN annotator AS a ON a.id = j.annotator_id"
                       " LEFT JOIN document AS d ON d.id = i.document_id LEFT JOIN code AS c ON c.id = i.code_id",
       &clause, " ORDER BY j.id DESC LIMIT ?", error);
   dove_query_int(&query, page->limit > 0 ? page->limit : 0);

@@ -7,13 +7,25 @@
 /* From these heights on there is room for the line of status, the line of panes, and a frame. */
 enum { STATUS_HEIGHT = 5, TABS_HEIGHT = 7, FRAME_HEIGHT = 10, FRAME_WIDTH = 30 };
 
+/* How much of the names of the panes that are not open fits: all, the first letters, or 0 for their digits alone. */
+static size_t tab_letters(const dove_explorer *explorer, size_t current, int width) {
+  enum { LONGEST = 16, LEAST = 3 };
+  for (size_t most = LONGEST; most >= LEAST; most--) {
+    size_t wanted = 1;
+    for (size_t i = 0; i < explorer->pane_count; i++) {
+      const size_t length = strlen(explorer->panes[i].operations->name);
+      wanted += (i == current || length < most ? length : most) + 3;
+    }
+    if (wanted <= (size_t)(width < 0 ? 0 : width)) return most;
+  }
+  return 0;
+}
+
 static void draw_tabs(dove_explorer *explorer, const dove_surface *screen, int y) {
   const dove_style style = dove_style_of(DOVE_ROLE_TAB);
   dove_draw_fill(screen, y, 0, 1, screen->width, style);
-  int wanted = 1;
-  for (size_t i = 0; i < explorer->pane_count; i++) wanted += (int)strlen(explorer->panes[i].operations->name) + 3;
-  bool names = wanted <= screen->width;
   size_t current = explorer->controller != NULL ? explorer->current : SHELL_PANES;
+  const size_t letters = tab_letters(explorer, current, screen->width);
   int x = 0;
   for (size_t i = 0; i < explorer->pane_count; i++) {
     shell_pane *pane = &explorer->panes[i];
@@ -24,9 +36,10 @@ static void draw_tabs(dove_explorer *explorer, const dove_surface *screen, int y
     /* One column between two names, so that all of them fit into 80. */
     x += dove_draw_string(screen, y, x, open ? "[" : current + 1 == i ? "]" : " ", tab);
     x += dove_draw_string(screen, y, x, digit, tab);
-    if (names || open) {
+    if (letters > 0 || open) {
+      const char *name = pane->operations->name;
       x += dove_draw_string(screen, y, x, " ", tab);
-      x += dove_draw_string(screen, y, x, pane->operations->name, tab);
+      x += dove_draw_text(screen, y, x, name, open ? strlen(name) : strnlen(name, letters), tab);
     }
     pane->tab_width = x - pane->tab_x;
   }

@@ -69,15 +69,21 @@ static dove_status take_up(annotate_pane *pane, int64_t round, dove_error *error
   return status;
 }
 
+static size_t length_without_blanks(const char *text) {
+  size_t length = strlen(text);
+  while (length > 0 && text[length - 1] == ' ') length--;
+  return length;
+}
+
 static dove_pane_result name_person(annotate_pane *pane, const char *name, dove_error *error) {
   const int64_t round = pane->wanted != 0 ? pane->wanted : pane->working ? pane->work.annotator.annotation.round : 0;
+  /* Where a name cannot be kept it counts for this session. */
   dove_status status = dove_person_remember(name, error);
   pane->wanted = 0;
   if (status == DOVE_INPUT) return DOVE_PANE_FAILED;
   free(pane->person);
-  /* Where a name cannot be kept it counts for this session. */
-  pane->person = status == DOVE_OK ? dove_person_name() : dove_strdup(name);
-  if (pane->person == NULL) pane->person = dove_strdup(name);
+  name += strspn(name, " ");
+  pane->person = dove_strndup(name, length_without_blanks(name));
   if (pane->person == NULL) return annotate_done(dove_fail_memory(error, "remembering a name"));
   status = round != 0 ? take_up(pane, round, error) : annotate_load(pane, error);
   return annotate_changed(pane, status);

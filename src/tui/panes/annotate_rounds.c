@@ -17,7 +17,7 @@ static const dove_list_column columns[COLUMNS] = {
     [COLUMN_DONE] = {.title = "done", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true},
     [COLUMN_LEFT] = {.title = "left", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true},
     [COLUMN_SHARE] = {.title = "", .width = BAR, .optional = true},
-    [COLUMN_STATE] = {.title = "state", .width = 12, .sortable = true},
+    [COLUMN_STATE] = {.title = "state", .width = 16, .sortable = true},
     [COLUMN_RULE] = {.title = "drawn by", .width = 16, .weight = 2, .optional = true},
 };
 
@@ -35,7 +35,7 @@ static int64_t done_of(const annotate_rounds *rounds, int64_t round) {
 
 static const char *state_of(const dove_store_round *round) {
   if (round->closed != 0) return "closed";
-  if (round->blind_first) return round->blind ? "blind, first" : "open, first";
+  if (round->blind_first) return round->blind ? "blind, own first" : "open, own first";
   return round->blind ? "blind" : "open";
 }
 

@@ -37,7 +37,7 @@ static void draw_progress(const annotate_work *work, const dove_surface *surface
   const dove_annotation_progress *progress = &work->annotator.progress;
   const double share = progress->items > 0 ? (double)progress->done / (double)progress->items : 0.0;
   dove_draw_rule(surface, y, 0, BAR, dove_style_of(DOVE_ROLE_BORDER));
-  dove_draw_bar(surface, y, 0, (int)ceil(share * BAR), 1.0, dove_style_of(DOVE_ROLE_BAR));
+  if (progress->done > 0) dove_draw_bar(surface, y, 0, (int)ceil(share * BAR), 1.0, dove_style_of(DOVE_ROLE_BAR));
   dove_buffer text = {0};
   dove_buffer_printf(&text, "%lld of %lld · %.0f %%", (long long)progress->done, (long long)progress->items,
                      floor(share * 100.0));
@@ -64,6 +64,9 @@ static void draw_strip(const annotate_work *work, const dove_surface *surface, i
     if (repeated || !is_answered(row->answer)) continue;
     x = draw_words(surface, y, x, DOVE_ROLE_FAINT, shown++ > 0 ? " · " : "  ");
     x = draw_words(surface, y, x, answer_roles[row->answer], dove_answer_name(row->answer));
+    if (row->question != DOVE_QUESTION_PRESENT) {
+      x = draw_words(surface, y, x + 1, DOVE_ROLE_FAINT, dove_question_name(row->question));
+    }
     x = draw_words(surface, y, x + 1, DOVE_ROLE_FAINT, row->code_name);
     if (row->note[0] != '\0') x = draw_words(surface, y, x, DOVE_ROLE_FAINT, "*");
   }
@@ -80,11 +83,16 @@ static size_t answered_of(const annotate_work *work) {
 }
 
 /* What became of the code since; "" while nothing did. */
-static void describe_standing(const annotate_work *work, int64_t code, dove_buffer *out) {
+static void describe_standing(const annotate_work *work, dove_buffer *out) {
   int64_t now;
+  if (work->annotator.own_codes_first) return;
+  const int64_t code = dove_annotator_item(&work->annotator)->code;
   const dove_standing standing = dove_annotator_standing(&work->annotator, code, &now);
-  if (standing == DOVE_STANDING_STALE) dove_buffer_add_text(out, "stale: other members in the codebook in use");
-  if (standing == DOVE_STANDING_MOVED) dove_buffer_add_text(out, "same members, another name by now");
+  if (standing == DOVE_STANDING_STALE) {
+    dove_buffer_add_text(out, "! stale: the codebook in use has no code with these members");
+  } else if (standing == DOVE_STANDING_MOVED) {
+    dove_buffer_add_text(out, "its members are those of another code in the codebook in use");
+  }
 }
 
 static void draw_question(const annotate_work *work, const dove_surface *surface, int y) {
@@ -102,7 +110,6 @@ static void draw_question(const annotate_work *work, const dove_surface *surface
     dove_buffer_printf(&text, "%zu of %zu, %zu answered", work->annotator.current + 1, work->annotator.items.count,
                        answered_of(work));
   }
-  describe_standing(work, item->code, &text);
   const int room = surface->width - x - 2 - dove_text_columns(dove_buffer_text(&text), text.length);
   const int wanted = dove_text_columns(item->code_name, strlen(item->code_name));
   const int name = wanted < room || room < 12 ? wanted : room;
@@ -160,13 +167,19 @@ static void draw_answers(const annotate_work *work, const dove_surface *surface,
                   dove_style_of(DOVE_ROLE_NORMAL));
 }
 
-/* Everybody's answers on the item, in rounds that are not blind. */
+/* Everybody's answers, the earliest round first, in rounds that are not blind: "round 1  Ann: yes · Bo: no (why)". */
 static void describe_others(const annotate_work *work, dove_buffer *out) {
+  int64_t round = 0;
   for (size_t i = work->others.count; i-- > 0;) {
     const dove_store_judgment *row = &work->others.rows[i];
     if (row->question != work->annotator.question || row->answer == DOVE_ANSWER_WITHDRAWN) continue;
-    dove_buffer_printf(out, "%s%s: %s", out->length > 0 ? " · " : "answers  ", row->annotator,
-                       dove_answer_name(row->answer));
+    if (row->round != round) {
+      dove_buffer_printf(out, "%s%s  ", round != 0 ? "\n" : "", row->round_name);
+    } else {
+      dove_buffer_add_text(out, " · ");
+    }
+    round = row->round;
+    dove_buffer_printf(out, "%s: %s", row->annotator, dove_answer_name(row->answer));
     if (row->note[0] != '\0') dove_buffer_printf(out, " (%s)", row->note);
   }
 }
@@ -235,7 +248,7 @@ static void draw_rows(annotate_work *work, const dove_surface *surface) {
   if (surface->height <= 0) return;
   if (shows_nearest(work)) {
     draw_words(surface, 0, 0, work->choosing ? DOVE_ROLE_STRONG : DOVE_ROLE_FAINT,
-               work->choosing ? "With which? Its number; = names another; Enter: none of them by name; Esc leaves"
+               work->choosing ? "With which? Its number · = another · Enter none by name · Esc leaves"
                               : "the nearest codes; after y their numbers choose");
     for (int y = 1; y < surface->height && (size_t)y <= work->nearest_count; y++) {
       draw_nearest_row(work, surface, y, (size_t)y - 1);
@@ -338,15 +351,16 @@ static int lines_of(const annotate_work *work, line_writer *write, int width, in
 
 /* Heights of the block of the question, in the order in which it is drawn. */
 typedef struct block {
-  int question, note, answers, rows, others, added;
+  int question, standing, note, answers, rows, others, added;
 } block;
 
 static block measure(const annotate_work *work, int width, int *left, int tall) {
   block plan = {.question = take(left, 1)};
   plan.answers = work->annotator.own_codes_first ? 0 : take(left, 1);
   plan.rows = take(left, wanted_rows(work) < tall ? wanted_rows(work) : tall);
+  plan.standing = take(left, lines_of(work, describe_standing, width, 1));
   plan.added = take(left, lines_of(work, describe_added, width, 2));
-  plan.others = take(left, lines_of(work, describe_others, width, 2));
+  plan.others = take(left, lines_of(work, describe_others, width, tall > 12 ? 6 : 2));
   plan.note = take(left, lines_of(work, describe_code, width, tall > 12 ? 6 : 2));
   return plan;
 }
@@ -354,6 +368,7 @@ static block measure(const annotate_work *work, int width, int *left, int tall) 
 static void draw_block(annotate_work *work, const dove_surface *surface, int y, const block *plan,
                        const dove_surface *pane) {
   if (plan->question > 0) draw_question(work, surface, y++);
+  draw_lines(work, surface, &y, plan->standing, describe_standing, DOVE_ROLE_WARNING);
   draw_lines(work, surface, &y, plan->note, describe_code, DOVE_ROLE_FAINT);
   if (plan->answers > 0) draw_answers(work, surface, y++);
   const dove_surface rows = dove_surface_part(surface, y, 0, plan->rows, surface->width);
@@ -472,6 +487,7 @@ void annotate_work_hints(const annotate_work *work, dove_buffer *out) {
   } else if (work->annotator.annotation.target == DOVE_JUDGE_CODES) {
     dove_buffer_add_text(out, "y yes  n no  s skip  f flag  i note  u undo  [ back  ] on  I instruction");
   } else {
-    dove_buffer_add_text(out, "y yes  n no  s skip  f flag  i note  u undo  [ back  m mark  a add  t all  d quotes");
+    dove_buffer_add_text(out,
+                         "y yes  n no  s skip  f flag  i note  u undo  [ back  a m add  t all  d quotes  v evidence");
   }
 }
