@@ -37,29 +37,6 @@ class Results(ScoresTest):
                 self.assertIn(" %.2f" % percent, lines[row])
                 self.assertIn("%.2f … %.2f ≤ %.2f" % (low * 100, high * 100, ceiling * 100), lines[row + 1])
 
-    def test_overview(self):
-        with Explorer(self.project, size=(60, 200)) as explorer, Explorer(self.project) as small:
-            lines = explorer.lines()
-            self.assertIn("Scores in %, run 1: score, 95 % interval ≤ ceiling", explorer.text())
-            small.keys("Tab")
-            self.assertIn("Scores in %, run 1 ", small.text())
-            for _, model, culture, role, percent, low, high, ceiling, *_ in self.scores:
-                name = model + (" · " + role if role else "")
-                row = next(i for i, line in enumerate(lines) if "│ %s  " % name in line)
-                self.assertIn(" %.2f" % percent, lines[row])
-                self.assertIn("%.2f … %.2f ≤ %.2f" % (low * 100, high * 100, ceiling * 100), lines[row + 1])
-                self.assertRegex(small.text(), r"│ %s.*%s" % (re.escape(name), re.escape(" %.2f" % percent)))
-
-    def test_overview_shows_finished_runs_only(self):
-        project = self.copy()
-        base = sqlite3.connect(project)
-        base.execute("UPDATE score_run SET status = 'failed'")
-        base.commit()
-        base.close()
-        with Explorer(project, size=(60, 200)) as explorer:
-            self.assertNotIn("Scores in %", explorer.text())
-            self.assertIn("K, the number of codes", explorer.text())
-
     def test_list(self):
         with Explorer(self.project, size=(60, 200)) as explorer:
             explorer.keys("7", "Tab", "+")

@@ -1,12 +1,15 @@
 #include "tui/panes/overview.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "dove/memory.h"
 #include "dove/model.h"
 #include "dove/model_window.h"
 #include "tui/draw.h"
+#include "tui/panes/cell_text.h"
 #include "tui/panes/scores_matrix.h"
 #include "tui/widgets/chart.h"
 #include "tui/widgets/split.h"
@@ -24,6 +27,7 @@ typedef struct overview_pane {
   long shown;           /* the iteration that is looked at */
   scores_matrix scores; /* of the last finished score run; no rows: none */
   int64_t score_run;
+  int64_t scored; /* when, by the clock */
 } overview_pane;
 
 static dove_status overview_open(dove_explorer *explorer, void **self, dove_error *error) {
@@ -70,7 +74,40 @@ static const char *next_words(dove_next_step next) {
   return "";
 }
 
-static void describe(const dove_overview *overview, dove_buffer *out) {
+static void describe_codebook(overview_pane *pane, dove_buffer *out) {
+  const dove_view view = dove_model_view(pane->model);
+  const dove_store_iteration *iteration = dove_model_iteration(pane->model);
+  if (iteration == NULL) {
+    dove_buffer_add_text(out, "      no  codebook yet\n");
+    return;
+  }
+  dove_buffer_printf(out, "%8lld  codes (run %lld, t %lld of %lld%s)\n", (long long)iteration->codes,
+                     (long long)view.run, (long long)view.t, (long long)view.iterations - 1,
+                     view.current ? "" : ", not the one in use");
+  dove_buffer_printf(out, "          S %.3f, σ² %.4f, perplexity %.2f\n", iteration->S, iteration->sigma2,
+                     iteration->perplexity);
+}
+
+/* The last scores, and the highest of them. */
+static void describe_scores(const overview_pane *pane, dove_buffer *out) {
+  const scores_matrix *matrix = &pane->scores;
+  size_t scores = 0, best = 0;
+  for (size_t i = 0; i < matrix->row_count * matrix->column_count; i++) {
+    if (isnan(matrix->percent[i])) continue;
+    if (scores == 0 || matrix->percent[i] > matrix->percent[best]) best = i;
+    scores++;
+  }
+  if (scores == 0) {
+    dove_buffer_add_text(out, "      no  scores yet\n");
+    return;
+  }
+  dove_buffer_printf(out, "%8zu  scores (run %lld, ", scores, (long long)pane->score_run);
+  dove_cell_time(out, pane->scored);
+  dove_buffer_printf(out, ")\n          best: %s × %s, %.2f %%\n", matrix->rows[best / matrix->column_count],
+                     matrix->columns[best % matrix->column_count], matrix->percent[best]);
+}
+
+static void describe(overview_pane *pane, const dove_overview *overview, dove_buffer *out) {
   const dove_store_counts *counts = &overview->counts;
   dove_buffer_printf(out, "Next: %s\n\n", next_words(overview->next));
   dove_buffer_printf(out, "%8lld  documents: %lld by people, %lld by models\n", (long long)counts->documents,
@@ -79,13 +116,16 @@ static void describe(const dove_overview *overview, dove_buffer *out) {
                      (long long)counts->cultures, (long long)counts->sources);
   dove_buffer_printf(out, "%8lld  value expressions, %lld embedded\n", (long long)counts->expressions,
                      (long long)counts->expressions_embedded);
+  if (overview->embedder[0] != '\0') {
+    dove_buffer_printf(out, "%8d  dimensions\n          %s\n", overview->dimension, overview->embedder);
+  }
+  describe_codebook(pane, out);
+  describe_scores(pane, out);
   dove_buffer_printf(out, "%8lld  codebook runs, %lld score runs\n", (long long)counts->runs,
                      (long long)counts->score_runs);
-  if (overview->embedder[0] != '\0') {
-    dove_buffer_printf(out, "\nEmbedder\n  %s, %d dimensions\n", overview->embedder, overview->dimension);
-  }
   add_labels(out, "Documents by culture", &overview->cultures);
   add_labels(out, "Documents by source", &overview->sources);
+  add_labels(out, "Documents by role", &overview->roles);
 }
 
 /* ---- Loading ---- */
@@ -122,7 +162,9 @@ static dove_status last_score_run(overview_pane *pane, int64_t *id, dove_error *
   if (status != DOVE_OK) return status;
   for (int64_t i = 0; *id == 0 && i < dove_window_total(runs); i++) {
     const dove_store_score_run *run = dove_window_row(runs, i);
-    if (run != NULL && run->status == DOVE_STORE_FINISHED) *id = run->id;
+    if (run == NULL || run->status != DOVE_STORE_FINISHED) continue;
+    *id = run->id;
+    pane->scored = run->created;
   }
   dove_window_close(runs);
   return DOVE_OK;
@@ -143,18 +185,23 @@ static dove_status load_scores(overview_pane *pane, dove_error *error) {
   return status;
 }
 
-static dove_status overview_load(void *self, dove_error *error) {
-  overview_pane *pane = self;
+static dove_status load_holdings(overview_pane *pane, dove_error *error) {
   const dove_overview *overview = NULL;
   dove_status status = dove_model_overview(pane->model, &overview, error);
   if (status != DOVE_OK) return status;
   dove_buffer text = {0};
-  describe(overview, &text);
+  describe(pane, overview, &text);
   status = text.failed ? dove_fail_memory(error, "reading the overview")
                        : dove_text_view_set(&pane->holdings, text.data, text.length, NULL, 0, error);
   dove_buffer_free(&text);
-  if (status == DOVE_OK) status = load_iterations(pane, error);
-  return status == DOVE_OK ? load_scores(pane, error) : status;
+  return status;
+}
+
+static dove_status overview_load(void *self, dove_error *error) {
+  overview_pane *pane = self;
+  dove_status status = load_iterations(pane, error);
+  if (status == DOVE_OK) status = load_scores(pane, error);
+  return status == DOVE_OK ? load_holdings(pane, error) : status;
 }
 
 /* ---- Drawing ---- */
@@ -176,24 +223,44 @@ static void draw_charts(const overview_pane *pane, const dove_surface *surface) 
   dove_draw_line_chart(&lower, &K, 1, pane->iterations, pane->shown);
 }
 
-static bool shows_intervals(const overview_pane *pane, int width) {
-  enum { NAME = 18, INTERVAL = 26 };
-  return (size_t)width >= NAME + INTERVAL * pane->scores.column_count;
+/* S and K in a line each, where the scores with their intervals leave no more. */
+static void draw_sparklines(const overview_pane *pane, const dove_surface *surface) {
+  const struct {
+    const char *name;
+    const double *values;
+    dove_role role;
+  } lines[] = {{"S", pane->S, DOVE_ROLE_SERIES_1}, {"K", pane->K, DOVE_ROLE_SERIES_2}};
+  const size_t last = pane->iterations - 1;
+  for (int i = 0; i < 2; i++) {
+    char from[32], to[32];
+    snprintf(from, sizeof from, "%s %.4g", lines[i].name, lines[i].values[0]);
+    snprintf(to, sizeof to, "%.4g", lines[i].values[last]);
+    const int width = pane->iterations < 30 ? (int)pane->iterations : 30;
+    dove_draw_string(surface, i, 1, from, dove_style_of(DOVE_ROLE_HEADER));
+    dove_draw_sparkline(surface, i, 10, width, lines[i].values, pane->iterations, dove_style_of(lines[i].role));
+    dove_draw_format(surface, i, 11 + width, dove_style_of(DOVE_ROLE_NORMAL), "%s  over t 0 … %zu", to, last);
+  }
 }
 
-/* As high as the matrix is, with its second lines where the intervals fit, and no more than half; what is left over is
- * for the charts. */
+enum { TITLE_AND_NAMES = 2, LEAST_CHARTS = 8, SPARKLINES = 2 };
+
+/* As high as the matrix is, with its second lines where the intervals fit; what is left over is for the charts, and
+ * two lines of them if need be. */
 static int scores_height(const overview_pane *pane, const dove_surface *surface) {
-  enum { TITLE_AND_NAMES = 2, LEAST = 4 };
-  const size_t wanted = (shows_intervals(pane, surface->width) ? 2 : 1) * pane->scores.row_count + TITLE_AND_NAMES;
-  if (pane->scores.row_count == 0 || surface->height < 2 * LEAST) return 0;
-  return wanted < (size_t)surface->height / 2 ? (int)wanted : surface->height / 2;
+  const int rows = (int)pane->scores.row_count;
+  const int wanted = (scores_matrix_notes(&pane->scores, surface->width - 1) != NULL ? 2 : 1) * rows + TITLE_AND_NAMES;
+  if (rows == 0 || surface->height < LEAST_CHARTS) return 0;
+  if (wanted + SPARKLINES <= surface->height) return wanted;
+  return surface->height / 2;
 }
 
 static void draw_scores(overview_pane *pane, const dove_surface *surface) {
-  char title[96];
+  const char *const *notes = scores_matrix_notes(&pane->scores, surface->width - 1);
+  char title[128];
   snprintf(title, sizeof title, "Scores in %%, run %lld%s", (long long)pane->score_run,
-           shows_intervals(pane, surface->width) ? ": score, 95 % interval ≤ ceiling" : "");
+           notes == NULL                                      ? ""
+           : notes == (const char *const *)pane->scores.notes ? ": score, 95 % interval ≤ ceiling"
+                                                              : ": score, 95 % interval");
   dove_draw_string(surface, 0, 1, title, dove_style_of(DOVE_ROLE_HEADER));
   const dove_surface rest = dove_surface_part(surface, 1, 1, surface->height - 1, surface->width - 1);
   scores_matrix_draw(&pane->scores, &rest);
@@ -202,7 +269,11 @@ static void draw_scores(overview_pane *pane, const dove_surface *surface) {
 static void draw_right(overview_pane *pane, const dove_surface *surface) {
   const int below = scores_height(pane, surface);
   const dove_surface charts = dove_surface_part(surface, 0, 0, surface->height - below, surface->width);
-  draw_charts(pane, &charts);
+  if (below > 0 && charts.height < LEAST_CHARTS && pane->iterations > 0) {
+    draw_sparklines(pane, &charts);
+  } else {
+    draw_charts(pane, &charts);
+  }
   if (below == 0) return;
   const dove_surface scores = dove_surface_part(surface, surface->height - below, 0, below, surface->width);
   draw_scores(pane, &scores);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dove/memory.h"
+#include "dove/text.h"
 #include "tui/panes/cell_text.h"
 #include "tui/widgets/chart.h"
 
@@ -49,6 +50,7 @@ static void free_names(char **names, size_t count) {
 
 void scores_matrix_free(scores_matrix *matrix) {
   free_names(matrix->notes, matrix->row_count * matrix->column_count);
+  free_names(matrix->short_notes, matrix->row_count * matrix->column_count);
   free_names(matrix->rows, matrix->row_count);
   free_names(matrix->columns, matrix->column_count);
   free(matrix->percent);
@@ -101,16 +103,30 @@ static char *difference_note(const scores_base *base, const dove_store_score *sc
   return note.length > 0 ? dove_buffer_take(&note) : dove_strdup("");
 }
 
-/* What a cell shows of a score. */
-static char *fill_cell(const scores_matrix *matrix, const scores_base *base, const dove_store_score *score,
-                       double *percent) {
+/* "-171 … -63"; "" where there is no interval. */
+static char *short_note(double low, double high) {
+  char text[48] = "";
+  if (!isnan(low) && !isnan(high)) snprintf(text, sizeof text, "%.0f … %.0f", 100 * low, 100 * high);
+  return dove_strdup(text);
+}
+
+/* What a cell shows of a score; false when memory ran out. */
+static bool fill_cell(const scores_matrix *matrix, const scores_base *base, const dove_store_score *score,
+                      size_t cell) {
+  const dove_store_score *other = matrix->differences ? scores_base_of(base, score) : NULL;
+  const dove_store_score_difference *known = other != NULL ? scores_base_known(base, score->id, other->id) : NULL;
+  free(matrix->notes[cell]);
+  free(matrix->short_notes[cell]);
   if (!matrix->differences) {
-    *percent = score->percent;
-    return note_of(score);
+    matrix->percent[cell] = score->percent;
+    matrix->notes[cell] = note_of(score);
+    matrix->short_notes[cell] = short_note(score->low, score->high);
+  } else {
+    matrix->percent[cell] = other != NULL ? score->percent - other->percent : (double)NAN;
+    matrix->notes[cell] = other != NULL ? difference_note(base, score, other) : dove_strdup("");
+    matrix->short_notes[cell] = short_note(known != NULL ? known->low : (double)NAN, known != NULL ? known->high : 0);
   }
-  const dove_store_score *other = scores_base_of(base, score);
-  *percent = other != NULL ? score->percent - other->percent : (double)NAN;
-  return other != NULL ? difference_note(base, score, other) : dove_strdup("");
+  return matrix->notes[cell] != NULL && matrix->short_notes[cell] != NULL;
 }
 
 static bool fill_cells(scores_matrix *matrix, dove_window *scores, const scores_base *base) {
@@ -118,7 +134,9 @@ static bool fill_cells(scores_matrix *matrix, dove_window *scores, const scores_
   matrix->percent = dove_alloc(cells, sizeof *matrix->percent);
   matrix->notes = dove_alloc_zero(cells, sizeof *matrix->notes);
   matrix->scores = dove_alloc_zero(cells, sizeof *matrix->scores);
-  if (matrix->percent == NULL || matrix->notes == NULL || matrix->scores == NULL) return false;
+  matrix->short_notes = dove_alloc_zero(cells, sizeof *matrix->short_notes);
+  if (matrix->percent == NULL || matrix->notes == NULL || matrix->short_notes == NULL || matrix->scores == NULL)
+    return false;
   for (size_t i = 0; i < cells; i++) matrix->percent[i] = (double)NAN;
   for (int64_t i = 0; i < dove_window_total(scores); i++) {
     const dove_store_score *score = dove_window_row(scores, i);
@@ -129,14 +147,13 @@ static bool fill_cells(scores_matrix *matrix, dove_window *scores, const scores_
       return false;
     }
     const size_t cell = row * matrix->column_count + column;
-    free(matrix->notes[cell]);
-    matrix->notes[cell] = fill_cell(matrix, base, score, &matrix->percent[cell]);
-    if (matrix->notes[cell] == NULL) return false;
+    if (!fill_cell(matrix, base, score, cell)) return false;
     matrix->scores[cell] = score->id;
   }
   for (size_t i = 0; i < cells; i++) {
     if (matrix->notes[i] == NULL) matrix->notes[i] = dove_strdup("");
-    if (matrix->notes[i] == NULL) return false;
+    if (matrix->short_notes[i] == NULL) matrix->short_notes[i] = dove_strdup("");
+    if (matrix->notes[i] == NULL || matrix->short_notes[i] == NULL) return false;
   }
   return true;
 }
@@ -199,10 +216,30 @@ static void follow_selection(scores_matrix *matrix, size_t rows) {
   if (matrix->row_count <= rows) matrix->top = 0;
 }
 
+static int widest(char *const *texts, size_t count) {
+  int width = 0;
+  for (size_t i = 0; i < count; i++) {
+    const int columns = dove_text_columns(texts[i], strlen(texts[i]));
+    if (columns > width) width = columns;
+  }
+  return width;
+}
+
+const char *const *scores_matrix_notes(const scores_matrix *matrix, int width) {
+  const size_t cells = matrix->row_count * matrix->column_count;
+  if (cells == 0) return NULL;
+  int names = widest(matrix->rows, matrix->row_count);
+  if (names > width / 3) names = width / 3;
+  const int room = (width - names - 1) / (int)matrix->column_count;
+  if (widest(matrix->notes, cells) < room) return (const char *const *)matrix->notes;
+  return widest(matrix->short_notes, cells) < room ? (const char *const *)matrix->short_notes : NULL;
+}
+
 void scores_matrix_draw(scores_matrix *matrix, const dove_surface *surface) {
   if (surface->height < 2 || matrix->row_count == 0) return;
   follow_selection(matrix, (size_t)surface->height - 1);
   const size_t first = matrix->top * matrix->column_count;
+  const char *const *notes = scores_matrix_notes(matrix, surface->width);
   double low = (double)INFINITY;
   double high = -(double)INFINITY;
   for (size_t i = 0; i < matrix->row_count * matrix->column_count; i++) {
@@ -216,7 +253,7 @@ void scores_matrix_draw(scores_matrix *matrix, const dove_surface *surface) {
                              .rows = matrix->row_count - matrix->top,
                              .columns = matrix->column_count,
                              .values = matrix->percent + first,
-                             .notes = (const char *const *)matrix->notes + first,
+                             .notes = notes != NULL ? notes + first : NULL,
                              .low = low,
                              .high = high,
                              .format = matrix->differences ? format_points : format_percent,

@@ -11,7 +11,8 @@ typedef struct scores_matrix {
   char **rows, **columns; /* owned names: "cedar · Korean", "KR" */
   size_t row_count, column_count;
   double *percent;    /* owned, rows × columns; NAN: no score */
-  char **notes;       /* owned, rows × columns: "-170.6 … -63.3 ≤ 20.0" */
+  char **notes;       /* owned, rows × columns: "-170.62 … -63.31 ≤ 20.04" */
+  char **short_notes; /* owned, likewise: "-171 … -63" */
   int64_t *scores;    /* owned, rows × columns: ids, 0: none */
   size_t row, column; /* the selected cell */
   size_t top;         /* first row shown */
@@ -33,6 +34,9 @@ bool scores_matrix_select(scores_matrix *matrix, int64_t score);
 
 /* LEFT, RIGHT, UP, DOWN and the ends. */
 dove_pane_result scores_matrix_command(scores_matrix *matrix, dove_command_id command);
+
+/* The notes for which `width` columns are enough: those with the ceiling, or the short ones; NULL: neither. */
+const char *const *scores_matrix_notes(const scores_matrix *matrix, int width);
 
 void scores_matrix_draw(scores_matrix *matrix, const dove_surface *surface);
 
