@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dove/clock.h"
 #include "dove/memory.h"
 #include "dove/text.h"
+#include "tui/widgets/list_search.h"
 
 enum { GAP = 1 /* columns between two columns of the list */ };
 
@@ -33,7 +33,7 @@ static size_t row_count(const dove_list *list) { return list->source->count(list
 
 /* ---- Selection ---- */
 
-static void select_row(dove_list *list, size_t row) {
+void list_select_row(dove_list *list, size_t row) {
   size_t count = row_count(list);
   if (count == 0) {
     list->selected = 0;
@@ -57,7 +57,7 @@ void dove_list_refresh(dove_list *list) {
     list->selected = row;
     return;
   }
-  select_row(list, list->selected);
+  list_select_row(list, list->selected);
 }
 
 bool dove_list_select(dove_list *list, int64_t id) {
@@ -221,114 +221,13 @@ static dove_pane_result move_by(dove_list *list, long step) {
     row = (size_t)step > count - 1 - row ? count - 1 : row + (size_t)step;
   }
   if (row == list->selected && list->selected_id >= 0) return DOVE_PANE_HANDLED;
-  select_row(list, row);
+  list_select_row(list, row);
   return DOVE_PANE_REDRAW;
 }
 
 static long page(const dove_list *list) { return list->height > 1 ? list->height - 1 : 1; }
 
-/* ---- Search, filter, sort ---- */
-
-static bool row_matches(dove_list *list, size_t row) {
-  for (size_t i = 0; i < list->column_count; i++) {
-    dove_style style = {0};
-    dove_buffer_clear(&list->scratch);
-    list->source->cell(list->user, row, i, &list->scratch, &style);
-    if (dove_search_matches(&list->search, dove_buffer_text(&list->scratch), list->scratch.length)) return true;
-  }
-  return false;
-}
-
-/* The next matching row from `from` on, that row included, round the end of the list; rows are prepared in blocks that
- * grow, since a match is most often near. Gives up when the clock has passed `until`; 0: never. */
-static bool scan_rows(dove_list *list, size_t from, int step, double until, size_t *found) {
-  enum { BLOCK = 128, BLOCK_MOST = 2048 };
-  size_t block = BLOCK;
-  const size_t count = row_count(list);
-  size_t row = from;
-  size_t prepared = 0;
-  for (size_t seen = 0; seen < count; seen++) {
-    if (until > 0 && prepared == 0 && seen > 0 && dove_clock_seconds() > until) return false;
-    if (list->source->prepare != NULL && prepared == 0) {
-      const size_t ahead = step > 0 ? count - row : row + 1;
-      dove_error error;
-      prepared = ahead < block ? ahead : block;
-      if (block < BLOCK_MOST) block *= 2;
-      const size_t first = step > 0 ? row : row + 1 - prepared;
-      if (list->source->prepare(list->user, first, prepared, &error) != DOVE_OK) return false;
-    }
-    if (row_matches(list, row)) {
-      *found = row;
-      return true;
-    }
-    row = step > 0 ? (row + 1) % count : (row + count - 1) % count;
-    prepared -= prepared > 0;
-  }
-  return false;
-}
-
-/* Goes to the next match after (before) the selected row, round the end of the list. */
-static dove_pane_result search_on(dove_list *list, int step, bool here, dove_error *error) {
-  const size_t count = row_count(list);
-  size_t from = list->selected;
-  size_t found = 0;
-  if (list->search.words == NULL) return DOVE_PANE_IGNORED;
-  if (!here && count > 0) from = step > 0 ? (from + 1) % count : (from + count - 1) % count;
-  if (!scan_rows(list, from, step, 0, &found)) {
-    dove_fail(error, DOVE_NOT_FOUND, "'%s' is not in this list", list->search.words);
-    return DOVE_PANE_FAILED;
-  }
-  select_row(list, found);
-  return DOVE_PANE_REDRAW;
-}
-
-/* Back to before the first word was typed. */
-static void go_back(dove_list *list) {
-  dove_search_move(&list->search, &list->typing_search);
-  select_row(list, list->typing_from);
-  if (list->selected_id != list->typing_id) dove_list_select(list, list->typing_id); /* rows came or went meanwhile */
-  list->top = list->typing_top;
-  list->typing = false;
-}
-
-/* The first match from where the list was, as far as a key may take to look. */
-static dove_pane_result search_typed(dove_list *list, const char *words, dove_error *error) {
-  static const double seconds = 0.008;
-  size_t found = 0;
-  if (list->typing) go_back(list);
-  if (words[0] == '\0') return DOVE_PANE_REDRAW;
-  list->typing = true;
-  list->typing_from = list->selected;
-  list->typing_id = list->selected_id;
-  list->typing_top = list->top;
-  dove_search_move(&list->typing_search, &list->search);
-  if (!dove_search_set(&list->search, words)) {
-    dove_fail_memory(error, "searching");
-    return DOVE_PANE_FAILED;
-  }
-  if (scan_rows(list, list->selected, 1, dove_clock_seconds() + seconds, &found)) {
-    select_row(list, found);
-    return DOVE_PANE_REDRAW;
-  }
-  dove_fail(error, DOVE_NOT_FOUND, "'%s' is not near", words);
-  return DOVE_PANE_FAILED;
-}
-
-static dove_pane_result leave_search(dove_list *list) {
-  if (!list->typing) return DOVE_PANE_HANDLED;
-  go_back(list);
-  return DOVE_PANE_REDRAW;
-}
-
-static dove_pane_result start_search(dove_list *list, const char *words, dove_error *error) {
-  if (list->typing) go_back(list);
-  if (words[0] == '\0') return search_on(list, 1, false, error);
-  if (!dove_search_set(&list->search, words)) {
-    dove_fail_memory(error, "searching");
-    return DOVE_PANE_FAILED;
-  }
-  return search_on(list, 1, true, error);
-}
+/* ---- Filter, sort ---- */
 
 static dove_pane_result set_filter(dove_list *list, const char *words, dove_error *error) {
   if (list->source->filter == NULL) return DOVE_PANE_IGNORED;
@@ -401,16 +300,11 @@ dove_pane_result dove_list_command(dove_list *list, dove_command_id command, con
     case DOVE_COMMAND_HALF_UP: return move_by(list, -(page(list) + 1) / 2);
     case DOVE_COMMAND_PAGE_DOWN: return move_by(list, page(list));
     case DOVE_COMMAND_PAGE_UP: return move_by(list, -page(list));
-    case DOVE_COMMAND_SEARCH: return start_search(list, argument, error);
-    case DOVE_COMMAND_SEARCH_TYPED: return search_typed(list, argument, error);
-    case DOVE_COMMAND_SEARCH_LEFT: return leave_search(list);
-    case DOVE_COMMAND_SEARCH_NEXT: return search_on(list, 1, false, error);
-    case DOVE_COMMAND_SEARCH_PREVIOUS: return search_on(list, -1, false, error);
     case DOVE_COMMAND_FILTER: return set_filter(list, argument, error);
     case DOVE_COMMAND_CLEAR: return clear(list, error);
     case DOVE_COMMAND_SORT: return sort_command(list, argument, error);
     case DOVE_COMMAND_SORT_INVERT: return invert(list, error);
-    default: return DOVE_PANE_IGNORED;
+    default: return list_search_command(list, command, argument, error);
   }
 }
 
@@ -435,7 +329,7 @@ dove_pane_result dove_list_mouse(dove_list *list, const dove_mouse *mouse, dove_
   if (line < 0 || line >= list->height) return DOVE_PANE_IGNORED;
   size_t row = list->top + (size_t)line;
   if (row >= row_count(list)) return DOVE_PANE_HANDLED;
-  select_row(list, row);
+  list_select_row(list, row);
   return mouse->kind == DOVE_MOUSE_DOUBLE ? DOVE_PANE_OPEN : DOVE_PANE_REDRAW;
 }
 
