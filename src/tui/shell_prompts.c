@@ -182,7 +182,7 @@ void shell_prompt_changed(dove_explorer *explorer) {
   if (explorer->prompt_kind != PROMPT_ARGUMENT || explorer->prompt_command != DOVE_COMMAND_SEARCH) return;
   const char *words = dove_buffer_text(&prompt->edit.text);
   const bool found = tell(explorer, DOVE_COMMAND_SEARCH_TYPED, words, &ignored) != DOVE_PANE_FAILED;
-  prompt->note = found || words[0] == '\0' ? NULL : "no match";
+  prompt->note = found || words[0] == '\0' ? NULL : "no match yet";
 }
 
 static void leave_prompt(dove_explorer *explorer) {
