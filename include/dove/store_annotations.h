@@ -170,7 +170,7 @@ dove_status dove_store_judge(dove_store *store, const dove_store_new_judgment *j
 
 /* Takes the annotator's last step back (or does it again), by adding what was before: nothing is removed. Steps are
  * kept over restarts, without limit; a new step ends what can be done again. *done is false when there is none; *item
- * is the item concerned, 0 for an added code. Durable. */
+ * is the item concerned, 0 for an added code. DOVE_USAGE for a step in a round that is closed by now. Durable. */
 dove_status dove_store_annotation_undo(dove_store *store, int64_t annotator, bool *done, int64_t *item,
                                        dove_error *error);
 dove_status dove_store_annotation_redo(dove_store *store, int64_t annotator, bool *done, int64_t *item,

@@ -199,12 +199,31 @@ static dove_status repeat_code(dove_store *store, const step *again, dove_error 
   return dove_query_finish(&query);
 }
 
+/* What was answered in a round stays as it was when the round was closed. */
+static dove_status check_round(dove_store *store, const step *found, dove_error *error) {
+  dove_query query;
+  int64_t closed = 0;
+  dove_query_open(&query, store,
+                  found->is_code ? "SELECT r.closed IS NOT NULL FROM annotator_code AS n"
+                                   " JOIN annotation_round AS r ON r.id = n.round_id WHERE n.uuid = ?"
+                                 : "SELECT r.closed IS NOT NULL FROM judgment AS j"
+                                   " JOIN annotation_item AS i ON i.id = j.item_id"
+                                   " JOIN annotation_round AS r ON r.id = i.round_id WHERE j.uuid = ?",
+                  error);
+  dove_query_text(&query, found->uuid);
+  const dove_status status = dove_query_finish_int(&query, 0, &closed);
+  if (status != DOVE_OK || closed == 0) return status;
+  return dove_fail(error, DOVE_USAGE, "that step was made in a round that is closed by now: it stays");
+}
+
 static dove_status take_step(dove_store *store, int64_t annotator, bool again, bool *done, int64_t *item,
                              dove_error *error) {
   step found;
   dove_status status = find_step(store, annotator, again, &found, error);
-  *done = status == DOVE_OK && found.id != 0;
-  if (!*done) return status;
+  if (status != DOVE_OK || found.id == 0) return status;
+  status = check_round(store, &found, error);
+  if (status != DOVE_OK) return status;
+  *done = true;
   if (!found.is_code) {
     status = restore_judgment(store, found.uuid, again ? found.uuid : found.before, item, error);
   } else {
