@@ -19,6 +19,24 @@ static bool offer_to_pane(dove_explorer *explorer, dove_key key) {
   return result != DOVE_PANE_IGNORED;
 }
 
+/* The first key of two: the menu shows what can follow. Over a text it would take the text away, so there it waits. */
+static void take_prefix(dove_explorer *explorer, dove_key key) {
+  if (explorer->overlay.kind == OVERLAY_NONE) {
+    shell_open_menu(explorer, key);
+  } else {
+    explorer->pending = key;
+  }
+}
+
+static dove_key_match look_up(dove_explorer *explorer, dove_key key, dove_command_id *id) {
+  const dove_key first = explorer->pending;
+  explorer->pending = DOVE_KEY_NONE;
+  if (first == DOVE_KEY_NONE || explorer->overlay.kind == OVERLAY_NONE) {
+    return dove_keymap_lookup(&explorer->keymap, shell_contexts(explorer), key, DOVE_KEY_NONE, id);
+  }
+  return dove_keymap_lookup(&explorer->keymap, shell_contexts(explorer), first, key, id);
+}
+
 void shell_key(dove_explorer *explorer, dove_key key) {
   if (explorer->question[0] != '\0') {
     answer_question(explorer, key);
@@ -39,9 +57,9 @@ void shell_key(dove_explorer *explorer, dove_key key) {
     return;
   }
   dove_command_id id;
-  switch (dove_keymap_lookup(&explorer->keymap, shell_contexts(explorer), key, DOVE_KEY_NONE, &id)) {
+  switch (look_up(explorer, key, &id)) {
     case DOVE_KEY_COMMAND: shell_command(explorer, id, NULL); break;
-    case DOVE_KEY_PREFIX: shell_open_menu(explorer, key); break;
+    case DOVE_KEY_PREFIX: take_prefix(explorer, key); break;
     case DOVE_KEY_NO_MATCH: {
       char name[DOVE_KEY_NAME_SIZE];
       dove_key_format(key, name);
