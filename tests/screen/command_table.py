@@ -6,9 +6,9 @@ import re
 
 from explorer import ROOT
 
-# The key that opens a pane, by the context of its commands.
+# The key that opens a pane, by the context of its commands. Judging is what Annotate does once a round is begun.
 PANES = {"OVERVIEW": "1", "ITERATIONS": "2", "DECISIONS": "3", "CODES": "4", "DOCUMENTS": "5", "MAP": "6", "SCORES": "7",
-         "ANNOTATE": "8", "JUDGING": "8", "STUDIES": "9", "JOBS": "0"}
+         "ANNOTATE": "8", "JUDGING": "8", "STUDIES": "9", "AGREEMENT": "A", "JOBS": "0"}
 
 
 @dataclasses.dataclass

@@ -276,7 +276,7 @@ class Explorer:
 
     def panes(self):
         """(key, name) of the panes that the program has, from the line of panes of a wide screen."""
-        return re.findall(r"[ \[\]](\d) (\w+)", self.lines()[1])
+        return re.findall(r"[ \[\]]([0-9A-Z]) (\w+)", self.lines()[1])
 
     def broken(self):
         """What is wrong with the screen as a whole, "" for nothing: edges of the frame that are not straight, halves of

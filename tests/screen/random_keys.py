@@ -138,7 +138,7 @@ class Walk:
     def walk(self, keys):
         from explorer import Explorer
         terminal = dict(TERMINALS[self.number // 2 % len(TERMINALS)])
-        environment = dict(terminal, HOME=self.folder)
+        environment = dict(terminal, HOME=self.folder, DOVE_LOG=os.path.join(self.folder, "log"))
         environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + os.environ["ASAN_OPTIONS"]
         for at in range(SESSIONS):
             part = keys // SESSIONS + (at < keys % SESSIONS)
@@ -157,12 +157,13 @@ class Walk:
         return " ".join(repr(re.sub(rb"(.)\1{20,}", rb"\1\1\1...", data))[2:-1] for data in self.recent)
 
     def reports(self):
-        """What the sanitizers wrote."""
+        """What the sanitizers wrote: to files of their own, or to the standard error that is kept in the log."""
         found = ""
         for name in sorted(os.listdir(self.folder)):
-            if name.startswith("sanitizer."):
+            if name.startswith("sanitizer.") or name == "log":
                 with open(os.path.join(self.folder, name), encoding="utf-8", errors="replace") as file:
-                    found += file.read()
+                    text = file.read()
+                found += text if "ERROR: " in text or "runtime error: " in text else ""
         return found
 
     def verify(self, documents):

@@ -35,7 +35,7 @@ class EveryPane(unittest.TestCase):
         lines = explorer.lines()
         self.assertEqual(explorer.broken(), "", explorer.text())
         self.assertTrue(lines[0].startswith(" DOVE  "), explorer.text())
-        self.assertRegex(lines[1], r"\[\d %s\]" % name)
+        self.assertRegex(lines[1], r"\[\w %s\]" % name)
         self.assertRegex(lines[2], r"^[┌+] \S")  # the title
         self.assertTrue(lines[-1].endswith("? help"), explorer.text())
 
