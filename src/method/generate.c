@@ -7,6 +7,7 @@
 
 #include "cut_text.h"
 #include "dove/buffer.h"
+#include "dove/ledger.h"
 #include "dove/memory.h"
 #include "dove/project_prompts.h"
 #include "dove/prompts.h"
@@ -155,11 +156,12 @@ static dove_status write_batch(generating *g, dove_error *error) {
                        (double)report->wanted);
   for (size_t i = 0; i < g->count; i++)
     questions[i] = (dove_chat_question){.prompt = g->batch[i].prompt, .sample = (uint64_t)(g->batch[i].sample - 1)};
-  dove_status status = dove_chat_model_ask(g->chat, questions, g->count, NULL, NULL, answers, "writing", &quiet, error);
+  const size_t asked = g->options->dry_run && !dove_ledger_plans(g->progress) ? 0 : g->count;
+  dove_status status = dove_chat_model_ask(g->chat, questions, asked, NULL, NULL, answers, "writing", &quiet, error);
   dove_error *told = status == DOVE_OK ? error : NULL;
   const dove_status saved = g->options->dry_run ? DOVE_OK : add_documents(g, answers, told);
   if (status == DOVE_OK) status = saved;
-  dove_chat_answers_free(answers, g->count);
+  dove_chat_answers_free(answers, asked);
   clear_batch(g);
   return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cut_text.h"
+#include "dove/ledger.h"
 #include "dove/memory.h"
 
 enum { BATCH = 256 };
@@ -70,8 +71,9 @@ static dove_status run_batch(const dove_reading *reading, batch *b, dove_reading
   dove_status status = write_questions(reading, b, error);
   if (status == DOVE_OK) {
     report->documents += b->asked;
-    status = dove_chat_model_ask(reading->chat, b->questions, b->asked, reading->check, reading->user, b->answers,
-                                 reading->stage, progress, error);
+    if (!reading->dry_run || dove_ledger_plans(progress))
+      status = dove_chat_model_ask(reading->chat, b->questions, b->asked, reading->check, reading->user, b->answers,
+                                   reading->stage, progress, error);
     const dove_status kept =
         reading->dry_run ? DOVE_OK : keep_answers(reading, b, report, status == DOVE_OK ? error : NULL);
     if (status == DOVE_OK) status = kept;
