@@ -225,10 +225,14 @@ class Explorer:
         if (rows, columns) == (self.rows, self.columns):
             return  # the kernel sends no signal for that, so there would be nothing to wait for
         self._idle_bytes()
+        self.set_size(rows, columns)
+        self.wait_idle()
+
+    def set_size(self, rows, columns):
+        """The same without waiting: for a program that is stopped."""
         self.rows, self.columns = rows, columns
         self.screen.resize(rows, columns)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.wait_idle()
 
     def signal(self, number, wait=True):
         self._idle_bytes()
