@@ -37,8 +37,8 @@ static dove_status read_line(const char *path, unsigned number, char *line, size
   return dove_fail_context(error, "%s:%u", path, number);
 }
 
-dove_status dove_config_read(const char *path, dove_status (*statement)(void *user, char *line, dove_error *error),
-                             void *user, dove_error *error) {
+dove_status dove_config_read_all(const char *path, dove_status (*statement)(void *user, char *line, dove_error *error),
+                                 void (*wrong)(void *user, const dove_error *error), void *user, dove_error *error) {
   FILE *file = fopen(path, "re");
   if (file == NULL) {
     int reason = errno;
@@ -51,12 +51,22 @@ dove_status dove_config_read(const char *path, dove_status (*statement)(void *us
   size_t capacity = 0;
   ssize_t length;
   for (unsigned number = 1; status == DOVE_OK && (length = getline(&line, &capacity, file)) >= 0; number++) {
-    status = read_line(path, number, line, (size_t)length, statement, user, error);
+    dove_error reason = {0};
+    status = read_line(path, number, line, (size_t)length, statement, user, &reason);
+    if (status != DOVE_OK && wrong == NULL && error != NULL) *error = reason;
+    if (status == DOVE_OK || wrong == NULL) continue;
+    wrong(user, &reason);
+    status = DOVE_OK;
   }
   if (status == DOVE_OK && ferror(file)) status = dove_fail_errno(error, "read", path);
   free(line);
   fclose(file);
   return status;
+}
+
+dove_status dove_config_read(const char *path, dove_status (*statement)(void *user, char *line, dove_error *error),
+                             void *user, dove_error *error) {
+  return dove_config_read_all(path, statement, NULL, user, error);
 }
 
 bool dove_config_assignment(char *line, char **name, char **value) {

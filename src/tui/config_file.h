@@ -11,6 +11,10 @@
 dove_status dove_config_read(const char *path, dove_status (*statement)(void *user, char *line, dove_error *error),
                              void *user, dove_error *error);
 
+/* The same, but a line that fails does not end it: `wrong` is told of each, as "PATH:LINE: MESSAGE". */
+dove_status dove_config_read_all(const char *path, dove_status (*statement)(void *user, char *line, dove_error *error),
+                                 void (*wrong)(void *user, const dove_error *error), void *user, dove_error *error);
+
 /* Splits "NAME = VALUE" in place; both without blanks around them. False when there is no "=". */
 bool dove_config_assignment(char *line, char **name, char **value);
 

@@ -27,12 +27,33 @@ static dove_status choose_theme(dove_explorer *explorer, const char *asked, cons
   return status == DOVE_NOT_FOUND && !said ? DOVE_OK : status;
 }
 
-/* Keys, theme and switches. What is wrong in the configuration is said in the message line; the rest of it is lost, but
- * the explorer opens. */
+/* What is wrong in the configuration: the first of it is for the message line, the rest for `:messages`. */
+typedef struct config_faults {
+  dove_explorer *explorer;
+  dove_error first;
+  size_t count;
+} config_faults;
+
+static void note_fault(void *user, const dove_error *error) {
+  config_faults *faults = user;
+  if (faults->count++ == 0) {
+    faults->first = *error;
+  } else {
+    shell_show_error(faults->explorer, error);
+  }
+}
+
+/* Keys, theme and switches. A line that is wrong is said and left out; the others count. */
 static void configure(dove_explorer *explorer, const dove_explorer_options *options) {
   dove_error error = {0};
-  dove_user_config config = {.mouse = true, .keymap = &explorer->keymap};
+  config_faults faults = {.explorer = explorer};
+  dove_user_config config = {.mouse = true, .keymap = &explorer->keymap, .wrong = note_fault, .user = &faults};
   if (dove_user_config_read(&config, &error) != DOVE_OK) shell_show_error(explorer, &error);
+  if (faults.count == 1) shell_show_error(explorer, &faults.first);
+  if (faults.count > 1) {
+    dove_fail(&error, faults.first.code, "%s (and %zu more: :messages)", faults.first.message, faults.count - 1);
+    shell_show_error(explorer, &error);
+  }
   if (choose_theme(explorer, options->theme, config.theme, &error) != DOVE_OK) shell_show_error(explorer, &error);
   explorer->canvas.glyphs = options->ascii || config.ascii ? DOVE_GLYPHS_ASCII : dove_screen_glyphs();
   explorer->mouse = config.mouse && !options->no_mouse;

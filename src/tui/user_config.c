@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/config_file.h"
+#include "tui/theme.h"
 
 static dove_status parse_flag(const char *name, const char *value, bool *flag, dove_error *error) {
   if (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0) {
@@ -14,13 +15,19 @@ static dove_status parse_flag(const char *name, const char *value, bool *flag, d
   return dove_fail(error, DOVE_INPUT, "%s is yes or no, not '%s'", name, value);
 }
 
+/* A theme that cannot be read is the fault of the line that names it. */
+static dove_status parse_theme(dove_user_config *config, const char *value, dove_error *error) {
+  dove_theme theme;
+  if (strlen(value) >= sizeof config->theme) return dove_fail(error, DOVE_INPUT, "the theme's path is too long");
+  const dove_status status = dove_theme_load(&theme, value, error);
+  if (status == DOVE_OK) snprintf(config->theme, sizeof config->theme, "%s", value);
+  return status;
+}
+
 static dove_status assign(dove_user_config *config, const char *name, const char *value, dove_error *error) {
   if (strcmp(name, "ascii") == 0) return parse_flag(name, value, &config->ascii, error);
   if (strcmp(name, "mouse") == 0) return parse_flag(name, value, &config->mouse, error);
-  if (strcmp(name, "theme") == 0) {
-    snprintf(config->theme, sizeof config->theme, "%s", value);
-    return DOVE_OK;
-  }
+  if (strcmp(name, "theme") == 0) return parse_theme(config, value, error);
   return dove_fail(error, DOVE_INPUT, "there is no setting '%s': theme, ascii, mouse, bind and unbind are understood",
                    name);
 }
@@ -35,7 +42,8 @@ static uint32_t take_context(char **rest) {
 }
 
 static dove_status parse_binding(const char *text, size_t length, dove_binding *binding, dove_error *error) {
-  if (dove_binding_parse(text, length, binding)) return DOVE_OK;
+  const bool quoted = length > 2 && text[0] == '"' && text[length - 1] == '"';
+  if (dove_binding_parse(quoted ? text + 1 : text, quoted ? length - 2 : length, binding)) return DOVE_OK;
   return dove_fail(error, DOVE_INPUT, "'%.*s' is no key: write for example x, G, C-d, A-x, F5, PgDn, \"g x\"",
                    length > 60 ? 60 : (int)length, text);
 }
@@ -71,10 +79,15 @@ static dove_status statement(void *user, char *line, dove_error *error) {
   return assign(user, name, value, error);
 }
 
+static void tell(void *user, const dove_error *error) {
+  const dove_user_config *config = user;
+  if (config->wrong != NULL) config->wrong(config->user, error);
+}
+
 dove_status dove_user_config_read(dove_user_config *config, dove_error *error) {
   char *path = dove_config_path("XDG_CONFIG_HOME", ".config", "config");
   if (path == NULL) return DOVE_OK;
-  dove_status status = dove_config_read(path, statement, config, error);
+  dove_status status = dove_config_read_all(path, statement, tell, config, error);
   free(path);
   return status == DOVE_NOT_FOUND ? DOVE_OK : status;
 }

@@ -12,13 +12,18 @@
 #include "dove/commands.h"
 
 typedef struct dove_user_config {
-  char theme[64]; /* "": not said */
+  char theme[1024]; /* "": not said */
   bool ascii;
   bool mouse;
   dove_keymap *keymap; /* borrowed; bindings go there */
+
+  /* Is told of each line that is wrong, with file and line; the others count. */
+  void (*wrong)(void *user, const dove_error *error);
+  void *user;
 } dove_user_config;
 
-/* Reads the file into `config` (set its defaults before); no file is no error. */
+/* Reads the file into `config` (set its defaults before); no file is no error. Fails only when the file cannot be read.
+ */
 dove_status dove_user_config_read(dove_user_config *config, dove_error *error);
 
 #endif
