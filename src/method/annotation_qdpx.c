@@ -11,7 +11,7 @@
 #include "method/exchange_formats.h"
 #include "method/exchange_qdpx.h"
 
-/* Names of notes: a yes that counts, other answers, and what is no answer. */
+/* Names of notes: a yes that is a coding, and what is no answer; other answers tell their question. */
 #define YES_NOTE  EXCHANGE_JUDGMENT ": yes"
 #define REST_NOTE EXCHANGE_JUDGMENT "s: rounds and items"
 
@@ -122,8 +122,8 @@ static void put_note(writing *w, exchange_xml_writer *xml, size_t item, size_t i
   const dove_bundle_item *thing = &w->tasks->bundle.items[item];
   char guid[37], name[64];
   dove_buffer content = {0};
-  snprintf(name, sizeof name, "%s%s: %s", EXCHANGE_JUDGMENT, counts(w->tasks, item, i) ? "" : " (taken back)",
-           dove_answer_name(row->answer));
+  snprintf(name, sizeof name, "%s (%s%s): %s", EXCHANGE_JUDGMENT, dove_question_name(row->question),
+           counts(w->tasks, item, i) ? "" : ", taken back", dove_answer_name(row->answer));
   dove_buffer_printf(&content, "%s, %s: %s", thing->code.name, dove_question_name(row->question),
                      dove_answer_name(row->answer));
   if (row->other.id != 0) dove_buffer_printf(&content, " (%s)", row->other.name);

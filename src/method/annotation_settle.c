@@ -204,9 +204,10 @@ static dove_status add_judgment(settling *s, const annotation_saying *saying, co
   const dove_answer answer = answer_of(saying->says);
   const char *note = saying->note != NULL ? saying->note : before != NULL ? before->note : "";
   const char *annotator = before != NULL ? before->annotator : saying->annotator;
+  const dove_question question = before != NULL ? before->question : saying->question;
   const char *const words[] = {item,
                                annotator,
-                               dove_question_name(saying->question),
+                               dove_question_name(question),
                                dove_answer_name(answer),
                                note,
                                before != NULL ? before->uuid : ""};
@@ -215,7 +216,7 @@ static dove_status add_judgment(settling *s, const annotation_saying *saying, co
   const dove_bundle_judgment judgment = {.uuid = uuid,
                                          .item = item,
                                          .annotator = annotator,
-                                         .question = saying->question,
+                                         .question = question,
                                          .answer = answer,
                                          .other = {.name = ""},
                                          .shown = true,

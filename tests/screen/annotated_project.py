@@ -41,7 +41,7 @@ def annotate(project, names, target="document", rule="all", part=1.0, name=None,
                 answers.setdefault((item["uuid"], question), {})[who] = answer
                 lines.append({"type": "judgment", "item": item["uuid"], "annotator": who, "question": question,
                               "uuid": str(uuid.uuid5(uuid.UUID(item["uuid"]), question + who)), "answer": answer,
-                              "shown": True, "time": newest["created"] + 4000 * (len(lines) + 1)})
+                              "shown": True, "time": newest["created"] - 86400000 + 4000 * len(lines)})
     path = project + ".answers"
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
