@@ -56,6 +56,9 @@
   X(PANE_AGREEMENT,  "agreement",       "A, g A",           GLOBAL, "", NONE, project, "how far annotators agree, and where they do not") \
   X(PANE_JOBS,       "jobs",            "0, g j",           GLOBAL, "", NONE, project, "what runs and what ran, and how it ended") \
   X(NEXT_STEP,       "next-step",       "x",                GLOBAL, "", NONE, writable, "start the next step of the method") \
+  X(GENERATE,        "generate",        "",                 GLOBAL, "[MODEL [ROLE]]", NONE, writable, "have a model write a document for each topic, as a job") \
+  X(JUDGE,           "judge",           "",                 GLOBAL, "QUESTION", NONE, writable, "judge documents: subjectivity, plausibility or topic") \
+  X(TRANSLATE,       "translate",       "",                 GLOBAL, "[TAG]", NONE, writable, "have documents translated, into English or TAG, as a job") \
   X(CANCEL_JOB,      "cancel-job",      "C-x",              GLOBAL, "", NONE, job, "stop the job that runs; what it has done stays") \
   X(TOPIC_NEXT,      "next-topic",      "}, J",             DOCUMENTS, "", NONE, nothing, "show the next topic") \
   X(TOPIC_PREVIOUS,  "previous-topic",  "{, K",             DOCUMENTS, "", NONE, nothing, "show the previous topic") \
@@ -67,11 +70,12 @@
   X(SWAP_SIDES,      "swap-sides",      "w",                DOCUMENTS, "", NONE, nothing, "change places with the document beside") \
   X(DOCUMENT_COLUMNS, "columns",        "|",                DOCUMENTS, "[N]", NONE, nothing, "show one document more side by side, or N") \
   X(PRESENT,         "present",         "p",                DOCUMENTS, "[SECONDS]", NONE, nothing, "show pairs to an audience: Space next, v codes, q ends") \
+  X(TRANSLATION,     "translation",     "t",                DOCUMENTS, "", NONE, nothing, "read the machine translation of this side, or the text again") \
   X(EVIDENCE,        "evidence",        "v",                DOCUMENTS | DOVE_CONTEXT_JUDGING, "", NONE, nothing, "go to the next evidence of the code") \
   X(BUILD,           "build",           "b",                ITERATIONS, "", NONE, writable, "build a codebook as a job; a form asks how") \
   X(RESUME,          "resume",          "r",                ITERATIONS, "", NONE, writable, "refine on from this iteration, as a new run") \
   X(USE_ITERATION,   "use-iteration",   "c",                ITERATIONS, "", NONE, writable, "let coding and scoring use this iteration") \
-  X(DIFFERENCE,      "difference",      "d",                ITERATIONS, "[t]", NONE, iterations, "compare with the iteration before, or with t; again: stop") \
+  X(DIFFERENCE,      "difference",      "d",                ITERATIONS, "[[RUN:]t]", NONE, iterations, "compare with the iteration before, t, or another run's") \
   X(DECISION_KIND,   "kind",            "f",                DECISIONS, "[KIND]", NONE, nothing, "show one kind only: split, merge, recreate, or all") \
   X(DECISION_ITERATION, "only-iteration", "i",              DECISIONS, "[t]", NONE, nothing, "show only what led to the iteration looked at, or to t") \
   X(DECISION_OUTCOME, "outcome",        "o",                DECISIONS, "", NONE, nothing, "show what was done, what was left, or both") \

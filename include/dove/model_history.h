@@ -1,5 +1,5 @@
-/* What became of codes from iteration to iteration: their lineage, and the difference between two codebooks of the run
- * that is looked at. */
+/* What became of codes from iteration to iteration: their lineage, and the difference between two codebooks, of one run
+ * or of two. */
 #ifndef DOVE_MODEL_HISTORY_H
 #define DOVE_MODEL_HISTORY_H
 
@@ -33,19 +33,27 @@ typedef struct dove_code_change {
                       names of what it went into; "" for the others */
 } dove_code_change;
 
+/* An iteration of a run; t −1: the one that the run is used at (chosen, or of highest S). */
+typedef struct dove_iteration_at {
+  int64_t run, t;
+} dove_iteration_at;
+
 /* Ordered by kind, then by the size of the change of n. */
 typedef struct dove_difference {
-  int64_t from_t, to_t; /* from_t ≤ to_t */
+  dove_store_iteration from, to;    /* both sides with all their terms */
+  dove_iteration_at from_at, to_at; /* of a shared iteration the run that was asked for */
   dove_code_change *rows;
   size_t count;
   size_t counts[DOVE_CHANGE_KINDS];
-  dove_store_code_list from, to; /* hold the names */
+  dove_store_code_list from_codes, to_codes; /* hold the names */
 } dove_difference;
 
-/* Compares two iterations of the run that is looked at, given in any order. Reads both codebooks without centroids.
- * Freed with dove_difference_free(); DOVE_NOT_FOUND when the run has no such iteration. */
-dove_status dove_model_difference(dove_model *model, int64_t t, int64_t other_t, dove_difference *difference,
-                                  dove_error *error);
+/* Compares two iterations, which may be of two runs. Codes are the same when their identity is; between two runs also
+ * when their names are (whatever the case), and one with the same members and another name counts as renamed. Of one
+ * run the earlier iteration is `from`, whichever is given first. Reads both codebooks without centroids. Freed with
+ * dove_difference_free(); DOVE_NOT_FOUND when a run has no such iteration. */
+dove_status dove_model_difference(dove_model *model, dove_iteration_at from, dove_iteration_at to,
+                                  dove_difference *difference, dove_error *error);
 void dove_difference_free(dove_difference *difference);
 
 #endif

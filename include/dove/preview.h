@@ -54,6 +54,7 @@ typedef struct dove_preview_entry {
 typedef struct dove_preview {
   bool rules;
   int64_t t;
+  size_t pending;      /* overrides that stand for this step already, and act on both sides */
   double stored_score; /* S of `before` as the run stored it; NAN when it is no iteration of it. `before` is measured
                           with the random draws of t, as `after`, so that the difference is the overrides' alone */
   dove_preview_side before, after;

@@ -228,6 +228,7 @@ static dove_status tell_entries(const previewing *p, dove_preview *preview, dove
   if (preview->entries == NULL || preview->names_gone == NULL || preview->names_new == NULL)
     return dove_fail_memory(error, doing);
   preview->entry_count = p->request->count;
+  preview->pending = p->pending_count;
   size_t next = p->pending_count;
   for (size_t i = 0; i < p->request->count; i++) {
     if (!dove_review_acts(p->request->entries[i].kind)) continue;

@@ -73,6 +73,9 @@ static void assert_change(const dove_difference *difference, int64_t code, dove_
   assert_string_equal(row->relatives, relatives);
 }
 
+/* An iteration of the only run. */
+static dove_iteration_at at(int64_t t) { return (dove_iteration_at){.run = 1, .t = t}; }
+
 static dove_model *open_run(store_fixture *f) {
   dove_model *model = NULL;
   write_run(f);
@@ -84,7 +87,7 @@ static void test_one_step(void **state) {
   store_fixture *f = *state;
   dove_difference difference;
   dove_model *model = open_run(f);
-  assert_done(f, dove_model_difference(model, 0, 1, &difference, &f->error));
+  assert_done(f, dove_model_difference(model, at(0), at(1), &difference, &f->error));
   assert_int_equal(difference.count, 8);
   assert_change(&difference, 1, DOVE_CHANGE_GONE, "Truth, Candour");
   assert_change(&difference, 3, DOVE_CHANGE_GONE, "Kindness");
@@ -107,15 +110,15 @@ static void test_two_steps_in_any_order(void **state) {
   store_fixture *f = *state;
   dove_difference difference;
   dove_model *model = open_run(f);
-  assert_done(f, dove_model_difference(model, 2, 0, &difference, &f->error));
-  assert_int_equal(difference.from_t, 0);
-  assert_int_equal(difference.to_t, 2);
+  assert_done(f, dove_model_difference(model, at(2), at(0), &difference, &f->error));
+  assert_int_equal(difference.from_at.t, 0);
+  assert_int_equal(difference.to_at.t, 2);
   assert_change(&difference, 1, DOVE_CHANGE_GONE, "Candour, Facts, Oaths");
   assert_change(&difference, 10, DOVE_CHANGE_NEW, "Honesty");
   assert_change(&difference, 5, DOVE_CHANGE_GROWN, "");
   assert_change(&difference, 9, DOVE_CHANGE_RENAMED, "Thrift");
   dove_difference_free(&difference);
-  assert_done(f, dove_model_difference(model, 1, 2, &difference, &f->error));
+  assert_done(f, dove_model_difference(model, at(1), at(2), &difference, &f->error));
   assert_change(&difference, 7, DOVE_CHANGE_SHRUNK, ""); /* 2 → 1 */
   assert_change(&difference, 9, DOVE_CHANGE_SAME, "");
   dove_difference_free(&difference);
@@ -126,7 +129,7 @@ static void test_no_such_iteration(void **state) {
   store_fixture *f = *state;
   dove_difference difference;
   dove_model *model = open_run(f);
-  assert_int_equal(dove_model_difference(model, 0, 7, &difference, &f->error), DOVE_NOT_FOUND);
+  assert_int_equal(dove_model_difference(model, at(0), at(7), &difference, &f->error), DOVE_NOT_FOUND);
   assert_int_equal(difference.count, 0);
   dove_model_close(model);
 }

@@ -124,8 +124,8 @@ static int64_t iteration_at(const decisions_pane *pane, int64_t t) {
 static dove_status load_detail(decisions_pane *pane, const dove_store_decision *row, dove_error *error) {
   if (row->id == pane->shown) return DOVE_OK;
   dove_buffer text = {0};
-  decisions_describe(row, &text);
   decisions_reviews_describe(&pane->reviews, row, &text);
+  decisions_describe(row, &text);
   dove_status status = text.failed ? dove_fail_memory(error, "reading a decision")
                                    : dove_text_view_set(&pane->detail, text.data, text.length, NULL, 0, error);
   dove_buffer_free(&text);

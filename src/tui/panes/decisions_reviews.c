@@ -50,7 +50,7 @@ void decisions_reviews_mark(const decisions_reviews *reviews, const dove_store_d
     const dove_store_override *row = &reviews->list.rows[i];
     if (row->withdrawn != 0 || !is_about(row, decision)) continue;
     others += newest != NULL;
-    newest = row;
+    if (newest == NULL || dove_review_acts(row->kind) || !dove_review_acts(newest->kind)) newest = row;
   }
   if (newest == NULL) return;
   *style = dove_style_of(role_of(newest->kind));
@@ -87,10 +87,10 @@ void decisions_reviews_describe(const decisions_reviews *reviews, const dove_sto
   bool first = true;
   for (size_t i = 0; i < reviews->list.count; i++) {
     if (!is_about(&reviews->list.rows[i], decision)) continue;
-    if (first) dove_buffer_add_text(out, "\nreviews\n");
     first = false;
     describe_one(&reviews->list.rows[i], out);
   }
+  if (!first) dove_buffer_add_char(out, '\n');
 }
 
 const dove_store_override *decisions_reviews_newest(const decisions_reviews *reviews,

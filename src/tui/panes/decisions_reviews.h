@@ -16,7 +16,8 @@ void decisions_reviews_free(decisions_reviews *reviews);
 /* How many stand that a run could be built with. */
 size_t decisions_reviews_pending(const decisions_reviews *reviews);
 
-/* The newest that stands on a decision, with its author, and how many more do: "disagree Ada +1". */
+/* The newest that stands on a decision, one that a run can be built with before others, with its author, and how many
+ * more there are: "veto Ada +1". */
 void decisions_reviews_mark(const decisions_reviews *reviews, const dove_store_decision *decision, dove_buffer *out,
                             dove_style *style);
 

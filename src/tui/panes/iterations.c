@@ -7,6 +7,7 @@
 
 #include "dove/memory.h"
 #include "tui/panes/cell_text.h"
+#include "tui/panes/iterations_changes.h"
 #include "tui/panes/iterations_form.h"
 #include "tui/panes/iterations_rows.h"
 #include "tui/panes/job_line.h"
@@ -16,7 +17,10 @@
 enum { PART_ITERATIONS, PART_CODES, PART_CHARTS, PART_RUNS, PARTS };
 
 /* Which difference is shown in place of the codes. */
-enum { COMPARE_NOT = -2, COMPARE_BEFORE = -1 /* with the iteration before; from 0: with that one */ };
+enum {
+  COMPARE_NOT = -2,
+  COMPARE_BEFORE = -1 /* with the iteration before, or the one that another run is used at; from 0: with that one */
+};
 
 typedef struct iterations_pane {
   dove_explorer *explorer;
@@ -26,6 +30,7 @@ typedef struct iterations_pane {
   dove_window_list codes, runs;
   iterations_changes changes;
   int64_t compare;
+  int64_t compare_run; /* the run that `compare` is an iteration of; 0: the one that is looked at */
   iterations_form form;
   dove_view view; /* as last loaded */
 } iterations_pane;
@@ -192,15 +197,19 @@ static void iterations_close(void *self) {
   free(pane);
 }
 
-/* The iteration to compare with; −1 when there is none. */
-static int64_t compared_with(const iterations_pane *pane) {
-  const int64_t other = pane->compare == COMPARE_BEFORE ? pane->view.t - 1 : pane->compare;
-  return other < pane->view.iterations && other != pane->view.t ? other : -1;
+/* The iteration to compare with; run 0 when there is none. */
+static dove_iteration_at compared_with(const iterations_pane *pane) {
+  if (pane->compare_run != 0 && pane->compare_run != pane->view.run)
+    return (dove_iteration_at){.run = pane->compare_run, .t = pane->compare};
+  const int64_t t = pane->compare == COMPARE_BEFORE ? pane->view.t - 1 : pane->compare;
+  const bool there = t >= 0 && t < pane->view.iterations && t != pane->view.t;
+  return there ? (dove_iteration_at){.run = pane->view.run, .t = t} : (dove_iteration_at){0};
 }
 
 static dove_status load_changes(iterations_pane *pane, dove_error *error) {
-  const int64_t other = compared_with(pane);
-  if (other >= 0) return iterations_changes_load(&pane->changes, pane->model, pane->view.t, other, error);
+  const dove_iteration_at other = compared_with(pane);
+  const dove_iteration_at here = {.run = pane->view.run, .t = pane->view.t};
+  if (other.run != 0) return iterations_changes_load(&pane->changes, pane->model, other, here, error);
   dove_difference_free(&pane->changes.difference);
   return DOVE_OK;
 }
@@ -223,22 +232,22 @@ static dove_status iterations_load(void *self, dove_error *error) {
 
 static void draw_changes(iterations_pane *pane, bool focus) {
   const dove_difference *difference = &pane->changes.difference;
-  char title[64];
-  dove_buffer note = {0};
-  if (compared_with(pane) < 0) {
+  dove_buffer title = {0}, note = {0};
+  if (compared_with(pane).run == 0) {
     dove_grid_title(&pane->grid, PART_CODES, "Difference", "d ends it", focus);
     dove_draw_string(&pane->grid.parts[PART_CODES], 0, 0,
                      "there is no iteration before this one: ] goes on, or :difference t names another",
                      dove_style_of(DOVE_ROLE_FAINT));
     return;
   }
-  snprintf(title, sizeof title, "t %lld → t %lld", (long long)difference->from_t, (long long)difference->to_t);
+  iterations_changes_title(&pane->changes, &title);
   for (int i = 0; i < DOVE_CHANGE_KINDS; i++) {
     dove_buffer_printf(&note, "%s%zu %s", i > 0 ? ", " : "", difference->counts[i],
                        dove_code_change_name((dove_code_change_kind)i));
   }
-  dove_grid_title(&pane->grid, PART_CODES, title, dove_buffer_text(&note), focus);
-  dove_list_draw(&pane->changes.list, &pane->grid.parts[PART_CODES], focus && pane->grid.focus == PART_CODES);
+  dove_grid_title(&pane->grid, PART_CODES, dove_buffer_text(&title), dove_buffer_text(&note), focus);
+  iterations_changes_draw(&pane->changes, &pane->grid.parts[PART_CODES], focus && pane->grid.focus == PART_CODES);
+  dove_buffer_free(&title);
   dove_buffer_free(&note);
 }
 
@@ -273,7 +282,7 @@ static void draw_parts(iterations_pane *pane, const dove_surface *surface, bool 
     iterations_rows_draw_charts(&pane->rows, &grid->parts[PART_CHARTS]);
   }
   if (dove_grid_shows(grid, PART_RUNS)) {
-    dove_grid_title(grid, PART_RUNS, "Runs", "Enter looks at one", focus);
+    dove_grid_title(grid, PART_RUNS, "Runs", "Enter looks at one, d compares with it", focus);
     dove_list_draw(&pane->runs.list, &grid->parts[PART_RUNS], focus && grid->focus == PART_RUNS);
   }
 }
@@ -331,22 +340,47 @@ static dove_pane_result open_selected(iterations_pane *pane, dove_error *error) 
   return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
 }
 
-/* `d` switches between the codes and the difference; with t it compares with that iteration. */
-static dove_pane_result compare(iterations_pane *pane, const char *argument, dove_error *error) {
-  const int64_t before = pane->compare;
+/* "3" is an iteration of this run, "2:3" one of run 2, "2:" the one that run 2 is used at. */
+static dove_status read_iteration(const iterations_pane *pane, const char *text, int64_t *run, int64_t *t,
+                                  dove_error *error) {
   char *end;
-  const long long t = strtoll(argument, &end, 10);
-  if (argument[0] == '\0') {
-    pane->compare = pane->compare == COMPARE_NOT ? COMPARE_BEFORE : COMPARE_NOT;
-  } else if (*end != '\0' || t < 0 || t >= pane->view.iterations || t == pane->view.t) {
-    dove_fail(error, DOVE_USAGE, "'%s' is no other iteration of this run: give a number from 0 to %lld", argument,
-              (long long)pane->view.iterations - 1);
-    return DOVE_PANE_FAILED;
+  const long long first = strtoll(text, &end, 10);
+  const bool colon = end != text && *end == ':';
+  const char *rest = colon ? end + 1 : text;
+  const long long second = strtoll(rest, &end, 10);
+  const bool number = *end == '\0' && (end != rest || colon) && first >= 0 && second >= 0;
+  *run = colon && first != pane->view.run ? first : 0;
+  *t = *rest == '\0' ? -1 : second;
+  const bool other = *run != 0 || (*t >= 0 && *t < pane->view.iterations && *t != pane->view.t);
+  if (number && other) return DOVE_OK;
+  return dove_fail(error, DOVE_USAGE,
+                   "'%s' is no other iteration: give a number from 0 to %lld, or RUN:t for one of another run", text,
+                   (long long)pane->view.iterations - 1);
+}
+
+/* `d` switches between the codes and the difference; among the runs it compares with the selected one. */
+static dove_status switch_difference(iterations_pane *pane) {
+  const dove_store_run *run = pane->grid.focus == PART_RUNS ? dove_window_list_row(&pane->runs) : NULL;
+  const bool other = run != NULL && run->id != pane->view.run;
+  const bool again = other && pane->compare != COMPARE_NOT && pane->compare_run == run->id;
+  if (other && !again) {
+    pane->compare_run = run->id;
+    pane->compare = run->chosen_t >= 0 ? run->chosen_t : run->best_t;
   } else {
-    pane->compare = t;
+    pane->compare_run = 0;
+    pane->compare = pane->compare == COMPARE_NOT ? COMPARE_BEFORE : COMPARE_NOT;
   }
-  if (pane->compare == COMPARE_NOT || load_changes(pane, error) == DOVE_OK) return DOVE_PANE_REDRAW;
+  return DOVE_OK;
+}
+
+static dove_pane_result compare(iterations_pane *pane, const char *argument, dove_error *error) {
+  const int64_t before = pane->compare, before_run = pane->compare_run;
+  dove_status status = argument[0] != '\0' ? read_iteration(pane, argument, &pane->compare_run, &pane->compare, error)
+                                           : switch_difference(pane);
+  if (status == DOVE_OK && pane->compare != COMPARE_NOT) status = load_changes(pane, error);
+  if (status == DOVE_OK) return DOVE_PANE_REDRAW;
   pane->compare = before;
+  pane->compare_run = before_run;
   return DOVE_PANE_FAILED;
 }
 
@@ -414,6 +448,7 @@ static dove_pane_result iterations_mouse(void *self, const dove_mouse *mouse, do
   const size_t focus = pane->grid.focus;
   const size_t before = pane->rows.list.selected;
   pane->grid.focus = part;
+  if (part == PART_CODES && pane->compare != COMPARE_NOT) inside.y -= pane->changes.lines;
   const dove_pane_result result = dove_list_mouse(focused_list(pane), &inside, error);
   pane->grid.focus = focus;
   return follow_list(pane, before, result, error);
@@ -453,18 +488,20 @@ static const char *iterations_column(void *self, size_t index) {
 
 static void iterations_save(void *self, dove_buffer *state) {
   const iterations_pane *pane = self;
-  dove_buffer_printf(state, "part=%zu compare=%lld codes: ", pane->grid.focus, (long long)pane->compare);
+  dove_buffer_printf(state, "part=%zu compare=%lld with=%lld codes: ", pane->grid.focus, (long long)pane->compare,
+                     (long long)pane->compare_run);
   dove_list_save(&pane->codes.list, state);
 }
 
 static void iterations_restore(void *self, const char *state) {
   iterations_pane *pane = self;
   size_t part;
-  long long compared;
+  long long compared, run;
   dove_error ignored;
-  if (sscanf(state, "part=%zu compare=%lld", &part, &compared) != 2) return;
+  if (sscanf(state, "part=%zu compare=%lld with=%lld", &part, &compared, &run) != 3) return;
   if (part < PARTS) pane->grid.focus = part;
-  pane->compare = compared >= COMPARE_NOT && compared < pane->view.iterations ? compared : COMPARE_NOT;
+  pane->compare = compared >= COMPARE_NOT ? compared : COMPARE_NOT;
+  pane->compare_run = run > 0 ? run : 0;
   if (pane->view.run == 0) return;
   if (pane->compare != COMPARE_NOT && load_changes(pane, &ignored) != DOVE_OK) pane->compare = COMPARE_NOT;
   const char *codes = strstr(state, "codes: ");

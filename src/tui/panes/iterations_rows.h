@@ -1,5 +1,4 @@
-/* The lists of the Iterations pane that stand in memory: the iterations of a run, with their terms as series for the
- * charts, and the difference between two of them. */
+/* The iterations of a run, which stand in memory, with their terms as series for the charts. */
 #ifndef DOVE_TUI_PANES_ITERATIONS_ROWS_H
 #define DOVE_TUI_PANES_ITERATIONS_ROWS_H
 
@@ -35,16 +34,5 @@ const dove_store_iteration *iterations_rows_selected(const iterations_rows *rows
 
 /* Charts of S, of K and of the terms over t; as many as there is room for. */
 void iterations_rows_draw_charts(const iterations_rows *rows, const dove_surface *surface);
-
-/* The list of what is different between two iterations. */
-typedef struct iterations_changes {
-  dove_list list;
-  dove_difference difference;
-} iterations_changes;
-
-void iterations_changes_init(iterations_changes *changes);
-void iterations_changes_free(iterations_changes *changes);
-dove_status iterations_changes_load(iterations_changes *changes, dove_model *model, int64_t t, int64_t other_t,
-                                    dove_error *error);
 
 #endif

@@ -72,6 +72,9 @@ static void add_names(dove_buffer *out, const char *label, const char *names) {
 }
 
 static void add_notes(const dove_preview *preview, bool renames, dove_buffer *out) {
+  if (preview->pending > 0)
+    dove_buffer_printf(out, "before and after: with %zu override%s that stand%s for this step\n", preview->pending,
+                       preview->pending > 1 ? "s" : "", preview->pending > 1 ? "" : "s");
   add_names(out, "gone", preview->names_gone);
   add_names(out, "new", preview->names_new);
   if (preview->judgments > 0) {
