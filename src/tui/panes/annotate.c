@@ -224,20 +224,38 @@ static void annotate_state(const void *self, dove_command_state *state) {
 
 /* ---- Being led here ---- */
 
+/* The place of a document with a code, or of a code, in the round that is at work or, else, in the newest that has it.
+ * A code that the round does not ask of the document leaves the document. */
+static dove_status find_item(const annotate_pane *pane, const dove_target *target, int64_t *round, int64_t *position,
+                             dove_error *error) {
+  const int64_t document = target->kind == DOVE_TARGET_DOCUMENT ? target->id : 0;
+  const int64_t code = document == 0 ? target->id : target->code > 0 ? target->code : 0;
+  dove_store_round_list list;
+  dove_status status = dove_store_round_list_read(store_of(pane), &list, error);
+  const int64_t at_work = pane->working ? chosen_round(pane) : 0;
+  *position = -1;
+  for (size_t i = 0; i <= list.count && status == DOVE_OK && *position < 0; i++) {
+    *round = i == 0 ? at_work : list.rows[list.count - i].id;
+    if (*round == 0) continue;
+    status = dove_store_item_find(store_of(pane), *round, document, code, position, error);
+    if (status == DOVE_OK && *position < 0 && document != 0) {
+      status = dove_store_item_find(store_of(pane), *round, document, 0, position, error);
+    }
+  }
+  dove_store_round_list_free(&list);
+  if (status != DOVE_OK || *position >= 0) return status;
+  return dove_fail(error, DOVE_NOT_FOUND, "no round of annotation has it: 8, then r starts one");
+}
+
 static dove_status annotate_select(void *self, const dove_target *target, dove_error *error) {
   annotate_pane *pane = self;
-  const bool document = target->kind == DOVE_TARGET_DOCUMENT;
-  int64_t position = -1;
-  if (!document && target->kind != DOVE_TARGET_CODE) {
+  int64_t round = 0, position = -1;
+  if (target->kind != DOVE_TARGET_DOCUMENT && target->kind != DOVE_TARGET_CODE) {
     return dove_fail(error, DOVE_NOT_FOUND, "this cannot be judged: documents and codes can");
   }
-  if (!pane->working) return dove_fail(error, DOVE_NOT_FOUND, "take up a round first: 8, then Enter on one");
-  dove_status status =
-      dove_store_item_find(store_of(pane), chosen_round(pane), document ? target->id : 0,
-                           document ? (target->code > 0 ? target->code : 0) : target->id, &position, error);
-  if (status == DOVE_OK && position < 0) {
-    status = dove_fail(error, DOVE_NOT_FOUND, "the round '%s' does not have it", pane->work.name);
-  }
+  if (pane->person == NULL) return dove_fail(error, DOVE_NOT_FOUND, "say who is at work first: 8, then w");
+  dove_status status = find_item(pane, target, &round, &position, error);
+  if (status == DOVE_OK && (!pane->working || round != chosen_round(pane))) status = take_up(pane, round, error);
   if (status == DOVE_OK) status = dove_annotator_go(&pane->work.annotator, position, error);
   if (status == DOVE_OK) status = annotate_work_follow(&pane->work, error);
   pane->arrived = status == DOVE_OK;

@@ -311,10 +311,11 @@ static dove_pane_result open_selected(codes_pane *pane, dove_error *error) {
   return pane->grid.focus == PART_DOCUMENTS ? open_document(pane, error) : DOVE_PANE_HANDLED;
 }
 
-static dove_pane_result show_on_map(codes_pane *pane, dove_error *error) {
+/* On the map, or in a round of annotation. */
+static dove_pane_result show_elsewhere(codes_pane *pane, dove_command_id where, dove_error *error) {
   const int64_t code = pane->grid.focus == PART_LIST ? dove_list_selected(codes_of_view(pane)) : pane->detail.code;
   const dove_target target = {.kind = DOVE_TARGET_CODE, .id = code};
-  return code > 0 ? go(pane, DOVE_COMMAND_PANE_MAP, &target, error) : DOVE_PANE_HANDLED;
+  return code > 0 ? go(pane, where, &target, error) : DOVE_PANE_HANDLED;
 }
 
 static dove_pane_result go_back(codes_pane *pane) {
@@ -369,7 +370,8 @@ static dove_pane_result codes_command(void *self, dove_command_id command, const
   if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
-  if (command == DOVE_COMMAND_ON_MAP) return show_on_map(pane, error);
+  if (command == DOVE_COMMAND_ON_MAP) return show_elsewhere(pane, DOVE_COMMAND_PANE_MAP, error);
+  if (command == DOVE_COMMAND_JUDGE) return show_elsewhere(pane, DOVE_COMMAND_PANE_ANNOTATE, error);
   if (command == DOVE_COMMAND_CODE_VIEW) return change_view(pane, argument, error);
   if (command == DOVE_COMMAND_FIRST_SIDE) return choose_side(pane, 0, argument, error);
   if (command == DOVE_COMMAND_SECOND_SIDE) return choose_side(pane, 1, argument, error);

@@ -135,6 +135,20 @@ static dove_pane_result open_code(documents_pane *pane, dove_error *error) {
   return done(dove_explorer_go(pane->explorer, DOVE_COMMAND_PANE_CODES, &target, error));
 }
 
+/* To the item of the document that stands here, with the selected code, in a round of annotation. */
+static dove_pane_result judge(documents_pane *pane, dove_error *error) {
+  const int64_t listed = pane->split.focus == DOCUMENTS_PART_DOCUMENTS ? dove_list_selected(&pane->documents.list) : -1;
+  const int64_t document = pane->comparing ? pane->compare.sides[pane->compare.split.focus].document : listed;
+  if (document <= 0) {
+    dove_fail(error, DOVE_NOT_FOUND, "choose the document that is to be judged: Tab, Enter");
+    return DOVE_PANE_FAILED;
+  }
+  const dove_target target = {.kind = DOVE_TARGET_DOCUMENT,
+                              .id = document,
+                              .code = pane->comparing && pane->compare.key > 0 ? pane->compare.key : 0};
+  return done(dove_explorer_go(pane->explorer, DOVE_COMMAND_PANE_ANNOTATE, &target, error));
+}
+
 static dove_pane_result open_selected(documents_pane *pane, dove_error *error) {
   if (is_empty(pane)) return DOVE_PANE_HANDLED;
   if (pane->comparing) return open_code(pane, error);
@@ -211,6 +225,7 @@ static dove_pane_result documents_command(void *self, dove_command_id command, c
   if (command == DOVE_COMMAND_PRESENT && !is_empty(pane)) return documents_pairs_start(pane, argument, error);
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
+  if (command == DOVE_COMMAND_JUDGE) return judge(pane, error);
   if (command == DOVE_COMMAND_TOPIC_NEXT) return step_topic(pane, 1, error);
   if (command == DOVE_COMMAND_TOPIC_PREVIOUS) return step_topic(pane, -1, error);
   if (is_empty(pane)) return DOVE_PANE_IGNORED;
