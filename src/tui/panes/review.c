@@ -151,7 +151,7 @@ static dove_pane_result advance(review *self, dove_error *error) {
   dove_store_new_override *entry = &self->entry;
   dove_controller *controller = dove_explorer_controller(self->explorer);
   if (self->author == NULL) {
-    dove_explorer_ask(self->explorer, "your name, to stand beside what you enter: ", NULL, got_author, self);
+    dove_explorer_ask(self->explorer, "your name: ", NULL, got_author, self);
     return DOVE_PANE_REDRAW;
   }
   if (!dove_review_acts(entry->kind)) return keep(self, error);
