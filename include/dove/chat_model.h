@@ -52,6 +52,20 @@ dove_status dove_chat_model_ask(dove_chat_model *model, const dove_chat_question
                                 const dove_progress *progress, dove_error *error);
 void dove_chat_answers_free(dove_chat_answer *answers, size_t count);
 
+/* Questions that come one after another, numbered from 0, as there is room for them. */
+typedef struct dove_chat_feed {
+  void *user;
+  /* Writes question number `index`, whose texts live until it is done. *more false: there is none and will be none. */
+  dove_status (*next)(void *user, size_t index, dove_chat_question *question, bool *more, dove_error *error);
+  dove_chat_check *check; /* may be NULL */
+  /* What became of it, in any order; whoever wants the text takes it and leaves NULL. */
+  dove_status (*done)(void *user, size_t index, dove_chat_answer *answer, dove_error *error);
+} dove_chat_feed;
+
+/* The same as above for such questions. No progress is reported. */
+dove_status dove_chat_model_stream(dove_chat_model *model, const dove_chat_feed *feed, const dove_progress *progress,
+                                   dove_error *error);
+
 dove_endpoint *dove_chat_model_endpoint(dove_chat_model *model); /* borrowed */
 const char *dove_chat_model_name(const dove_chat_model *model);  /* as the server knows it */
 

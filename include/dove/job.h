@@ -14,6 +14,7 @@
 #include "dove/generate.h"
 #include "dove/import.h"
 #include "dove/judge.h"
+#include "dove/ledger.h"
 #include "dove/map.h"
 #include "dove/progress.h"
 #include "dove/recognise.h"
@@ -40,6 +41,8 @@ bool dove_job_kind_parse(const char *name, dove_job_kind *kind);
 /* What is to be done. Texts are borrowed by dove_job_run(). Those of the other kinds are not looked at. */
 typedef struct dove_job_request {
   dove_job_kind kind;
+  double budget;    /* that it may spend on models; < 0: as set, 0: no limit */
+  bool failed_only; /* of what models are asked, only what failed before */
   struct {
     const char *const *paths;
     size_t path_count;
@@ -82,14 +85,23 @@ typedef struct dove_job_result {
   dove_generate_report generate;
   dove_reading_report reading; /* of judging and translating */
   dove_score_compare_report compare;
+  dove_ledger_row *spending; /* what models were asked, or in a dry run would be */
+  size_t spending_count;
   char summary[256]; /* one line for people */
 } dove_job_result;
 
 /* Records it in the project as running in this process; *job is its id, 0 for a dry run, which is not recorded. */
 dove_status dove_job_begin(dove_store *store, const dove_job_request *request, int64_t *job, dove_error *error);
 
+bool dove_job_is_dry(const dove_job_request *request);
+
+/* Opens the ledger that a job is to be run with, for who wants to look at it meanwhile. */
+dove_status dove_job_ledger(dove_store *store, const dove_job_request *request, dove_ledger **ledger,
+                            dove_error *error);
+
 /* Runs what was begun, in this thread, and records the stages that it goes through and how it ended. The result is
- * freed with dove_job_result_free(), also after an error. Statuses are those of the work itself. */
+ * freed with dove_job_result_free(), also after an error. Statuses are those of the work itself. A ledger of its own is opened
+ * when `progress` has none. */
 dove_status dove_job_perform(dove_store *store, const dove_job_request *request, int64_t job, dove_job_result *result,
                              const dove_progress *progress, dove_error *error);
 

@@ -17,8 +17,7 @@ typedef struct dove_ledger dove_ledger;
  * DOVE_CANCELLED and dove_endpoint_run() is DOVE_OK all the same: nothing follows from such a reply. */
 typedef enum dove_ledger_mode {
   DOVE_LEDGER_SEND,
-  DOVE_LEDGER_PLAN,  /* counted, with its tokens: a dry run */
-  DOVE_LEDGER_RETRY, /* sent when it was asked before and failed, else left */
+  DOVE_LEDGER_PLAN, /* counted, with its tokens: a dry run */
 } dove_ledger_mode;
 
 /* A request that a plan has. Texts are borrowed. */
@@ -31,6 +30,7 @@ typedef struct dove_planned_request {
 
 typedef struct dove_ledger_options {
   dove_ledger_mode mode;
+  bool failed_only;  /* what was never asked is left: only failures are asked again */
   double budget;     /* in the currency of the prices; 0: none */
   bool exact_tokens; /* a plan asks servers that can to count tokens; texts then go to those servers */
   /* Given every request of a plan, in the thread that makes it; may be NULL. */
@@ -51,7 +51,7 @@ typedef struct dove_ledger_row {
   uint64_t requests;  /* answered by the server; in a plan: would be sent */
   uint64_t cached;    /* answered from the cache */
   uint64_t failed;    /* came to no good end */
-  uint64_t left;      /* neither sent nor cached: see dove_ledger_mode */
+  uint64_t left;      /* neither sent nor cached: see failed_only */
   uint64_t attempts;  /* sent, also again */
   uint64_t retries;   /* of them again */
   uint64_t refusals;  /* 429s */
@@ -81,7 +81,7 @@ bool dove_ledger_plans(const dove_progress *progress);
 size_t dove_ledger_rows(dove_ledger *ledger, dove_ledger_row *rows, size_t room);
 /* Adds up rows; the texts are "". */
 dove_ledger_row dove_ledger_sum(const dove_ledger_row *rows, size_t count);
-double dove_ledger_budget(const dove_ledger *ledger);
+double dove_ledger_budget(const dove_ledger *ledger); /* 0: none */
 
 /* Requests at once of every endpoint that works for this ledger, from now on and no more than that. */
 void dove_ledger_set_concurrency(dove_ledger *ledger, size_t concurrency);

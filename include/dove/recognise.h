@@ -1,5 +1,5 @@
-/* From documents to value expressions: documents that have none are given to the recognizer, in batches, and each batch
- * is committed before the next one is begun. */
+/* From documents to value expressions: documents that have none are given to the recognizer one after another, as it
+ * takes them, and what it says is saved in their order, a few documents in a transaction. */
 #ifndef DOVE_RECOGNISE_H
 #define DOVE_RECOGNISE_H
 
@@ -14,7 +14,7 @@
 
 typedef struct dove_recognise_options {
   int64_t limit;   /* read at most so many documents; 0: all */
-  bool from_model; /* the recognizer asks a chat model: what it says was paid for, and is on the disk before the next */
+  bool from_model; /* the recognizer asks a chat model */
   bool dry_run;    /* only count */
 } dove_recognise_options;
 

@@ -4,6 +4,7 @@
 #ifndef DOVE_RECOGNIZER_H
 #define DOVE_RECOGNIZER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,9 +35,21 @@ typedef struct dove_recognition {
   char reason[256];
 } dove_recognition;
 
+/* Documents that come one after another, numbered from 0, as there is room for them. */
+typedef struct dove_recognizer_feed {
+  void *user;
+  /* Writes document number `index`, whose texts live until it is done. *more false: there is none and will be none. */
+  dove_status (*next)(void *user, size_t index, dove_recognizer_document *document, bool *more, dove_error *error);
+  /* What came of it, in any order; whoever takes the recognition leaves {0}, otherwise it is freed. */
+  dove_status (*done)(void *user, size_t index, dove_recognition *recognition, dove_error *error);
+} dove_recognizer_feed;
+
 typedef struct dove_recognizer_operations {
   dove_status (*recognize)(void *state, const dove_recognizer_document *documents, size_t count,
                            dove_recognition *recognitions, const dove_progress *progress, dove_error *error);
+  /* NULL: `recognize` is called batch by batch */
+  dove_status (*stream)(void *state, const dove_recognizer_feed *feed, const dove_progress *progress,
+                        dove_error *error);
   void (*close)(void *state); /* NULL: nothing to close */
 } dove_recognizer_operations;
 
@@ -56,6 +69,11 @@ dove_status dove_recognizer_open_rules(size_t limit, dove_recognizer *recognizer
 dove_status dove_recognizer_recognize(const dove_recognizer *recognizer, const dove_recognizer_document *documents,
                                       size_t count, dove_recognition *recognitions, const dove_progress *progress,
                                       dove_error *error);
+
+/* The same for documents that come one after another: a model that is asked has always as many of them at once as it
+ * takes. Ends after the first failure of the feed too. */
+dove_status dove_recognizer_stream(const dove_recognizer *recognizer, const dove_recognizer_feed *feed,
+                                   const dove_progress *progress, dove_error *error);
 
 void dove_recognizer_close(dove_recognizer *recognizer);
 

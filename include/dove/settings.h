@@ -107,6 +107,8 @@ typedef struct dove_settings {
   dove_role_settings judge;
   dove_role_settings translator;
 
+  double budget; /* that a job may spend, in the currency of the prices; 0: no limit */
+
   /* annotation */
   dove_annotator_sight annotators; /* whether rounds start blind */
 } dove_settings;

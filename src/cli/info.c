@@ -6,6 +6,7 @@
 
 #include "cli/output.h"
 #include "cli/project.h"
+#include "cli/spending.h"
 #include "dove/csv.h"
 #include "dove/model.h"
 #include "dove/project_settings.h"
@@ -43,6 +44,7 @@ typedef struct project_facts {
   dove_settings settings;
   dove_store_verdict_counts verdicts;
   int64_t translations; /* documents with one */
+  dove_store_ledger ledger;
 } project_facts;
 
 static dove_status gather(dove_model *model, project_facts *facts, dove_error *error) {
@@ -137,6 +139,7 @@ static void print_json(const project_facts *facts) {
   dove_json_member_integer(&writer, "scores", counts->scores);
   write_verdicts(&writer, &facts->verdicts);
   dove_json_member_integer(&writer, "translations", facts->translations);
+  cli_write_ledger(&writer, &facts->ledger);
   dove_json_key(&writer, "settings");
   cli_write_settings(&writer, &facts->settings);
   dove_json_object_end(&writer);
@@ -220,6 +223,7 @@ static void print_text(const char *path, const project_facts *facts) {
            facts->iteration->perplexity);
   }
   printf("scores        %lld\n", (long long)counts->scores);
+  cli_print_ledger(&facts->ledger);
   print_changed_settings(&facts->settings);
   const char *next = next_verb(facts->overview->next);
   if (next != NULL) printf("next          %s\n", next);
@@ -232,9 +236,11 @@ dove_status cli_print_info(const cli_call *call, const char *path, dove_error *e
   if (status == DOVE_OK) status = dove_model_open(path, &model, error);
   if (status != DOVE_OK) return status;
   status = gather(model, &found, error);
+  if (status == DOVE_OK) status = dove_store_ledger_read(dove_model_store(model), 0, &found.ledger, error);
   if (status == DOVE_OK && call->json) print_json(&found);
   if (status == DOVE_OK && !call->json) print_text(path, &found);
   dove_store_verdict_counts_free(&found.verdicts);
+  dove_store_ledger_free(&found.ledger);
   dove_model_close(model);
   return status;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/output.h"
 #include "cli/project.h"
+#include "cli/spending.h"
 #include "cli/verb.h"
 #include "cli/work.h"
 #include "dove/project_prompts.h"
@@ -29,21 +30,24 @@ static const cli_option generate_options[] = {
      .high = 1000,
      .help = "documents for each topic (default: 1)"},
     {.name = "lang", .kind = CLI_TEXT, .value = "TAG", .help = "language to write in (default: that of the topic)"},
-    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done"},
+    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done, sent and spent"},
+    CLI_SPENDING_OPTIONS,
     {.name = NULL},
 };
 
 static const cli_option judge_options[] = {
     {.name = "models", .kind = CLI_FLAG, .help = "judge documents of models too, not of people alone"},
     {.name = "limit", .kind = CLI_INTEGER, .value = "N", .low = 1, .high = 1e9, .help = "at most N documents"},
-    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done"},
+    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done, sent and spent"},
+    CLI_SPENDING_OPTIONS,
     {.name = NULL},
 };
 
 static const cli_option translate_options[] = {
     {.name = "to", .kind = CLI_TEXT, .value = "TAG", .help = "the language to translate into (default: en)"},
     {.name = "limit", .kind = CLI_INTEGER, .value = "N", .low = 1, .high = 1e9, .help = "at most N documents"},
-    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done"},
+    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done, sent and spent"},
+    CLI_SPENDING_OPTIONS,
     {.name = NULL},
 };
 
@@ -105,7 +109,8 @@ const cli_verb cli_model_verbs[] = {
 
 /* ---- generate ---- */
 
-static void print_generate_json(const dove_generate_report *report, bool dry_run) {
+static void print_generate_json(const dove_job_result *result, bool dry_run) {
+  const dove_generate_report *report = &result->generate;
   dove_json_writer writer = dove_json_writer_on(stdout);
   dove_json_object_begin(&writer, false);
   dove_json_member_bool(&writer, "dry_run", dry_run);
@@ -115,6 +120,7 @@ static void print_generate_json(const dove_generate_report *report, bool dry_run
   dove_json_member_integer(&writer, "there", (int64_t)report->there);
   dove_json_member_integer(&writer, "written", (int64_t)report->written);
   dove_json_member_integer(&writer, "failed", (int64_t)report->failed);
+  cli_write_spending(&writer, result, dry_run);
   dove_json_object_end(&writer);
 }
 
@@ -129,10 +135,11 @@ static dove_status run_generate(const cli_call *call, dove_error *error) {
   const dove_status status = cli_run_job(call, &request, &result, error);
   const dove_generate_report *report = &result.generate;
   if (status == DOVE_OK && call->json) {
-    print_generate_json(report, request.generate.dry_run);
+    print_generate_json(&result, request.generate.dry_run);
   } else if (status == DOVE_OK && request.generate.dry_run) {
     printf("%zu documents would be written on %zu topics; %zu are there\n", report->wanted - report->there,
            report->topics, report->there);
+    cli_print_plan(&result);
   } else if (status == DOVE_OK) {
     cli_say_summary(call, &result);
   }
@@ -142,13 +149,15 @@ static dove_status run_generate(const cli_call *call, dove_error *error) {
 
 /* ---- judge, translate ---- */
 
-static void print_reading_json(const dove_reading_report *report, bool dry_run) {
+static void print_reading_json(const dove_job_result *result, bool dry_run) {
+  const dove_reading_report *report = &result->reading;
   dove_json_writer writer = dove_json_writer_on(stdout);
   dove_json_object_begin(&writer, false);
   dove_json_member_bool(&writer, "dry_run", dry_run);
   dove_json_member_integer(&writer, "documents", (int64_t)report->documents);
   dove_json_member_integer(&writer, "done", (int64_t)report->done);
   dove_json_member_integer(&writer, "failed", (int64_t)report->failed);
+  cli_write_spending(&writer, result, dry_run);
   dove_json_object_end(&writer);
 }
 
@@ -158,9 +167,10 @@ static dove_status run_reading(const cli_call *call, const dove_job_request *req
   const bool dry_run = cli_flag(call, "dry-run");
   const dove_status status = cli_run_job(call, request, &result, error);
   if (status == DOVE_OK && call->json) {
-    print_reading_json(&result.reading, dry_run);
+    print_reading_json(&result, dry_run);
   } else if (status == DOVE_OK && dry_run) {
     printf("%zu documents would be %s\n", result.reading.documents, done);
+    cli_print_plan(&result);
   } else if (status == DOVE_OK) {
     cli_say_summary(call, &result);
   }
@@ -168,20 +178,11 @@ static dove_status run_reading(const cli_call *call, const dove_job_request *req
   return status;
 }
 
-static dove_status find_question(const char *name, dove_judge_question *question, dove_error *error) {
-  for (int i = 0; i < DOVE_JUDGE_QUESTIONS; i++) {
-    *question = (dove_judge_question)i;
-    if (strcmp(dove_judge_question_name(*question), name) == 0) return DOVE_OK;
-  }
-  return dove_fail(error, DOVE_USAGE, "'%s' is no question for a judge; there are: subjectivity, plausibility, topic",
-                   name);
-}
-
 static dove_status run_judge(const cli_call *call, dove_error *error) {
   dove_job_request request = dove_job_request_of(DOVE_JOB_JUDGE);
   request.judge = (dove_judge_options){
       .models = cli_flag(call, "models"), .limit = cli_integer(call, "limit", 0), .dry_run = cli_flag(call, "dry-run")};
-  const dove_status status = find_question(call->arguments[1], &request.judge.question, error);
+  const dove_status status = dove_judge_question_parse(call->arguments[1], &request.judge.question, error);
   return status == DOVE_OK ? run_reading(call, &request, "judged", error) : status;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/job_record.h"
+#include "dove/memory.h"
 #include "dove/project_settings.h"
 #include "dove/recognizer.h"
 #include "dove/roles.h"
@@ -32,6 +33,7 @@ bool dove_job_kind_parse(const char *name, dove_job_kind *kind) {
 
 dove_job_request dove_job_request_of(dove_job_kind kind) {
   dove_job_request request = {.kind = kind, .build = dove_build_defaults()};
+  request.budget = -1;
   request.score.bootstrap = -1;
   request.score.seed = -1;
   request.compare.seed = -1;
@@ -169,7 +171,7 @@ static job_runner *const runners[] = {
     [DOVE_JOB_TRANSLATE] = run_translate,
 };
 
-static bool is_dry(const dove_job_request *request) {
+bool dove_job_is_dry(const dove_job_request *request) {
   return (request->kind == DOVE_JOB_EXTRACT && request->extract.dry_run) ||
          (request->kind == DOVE_JOB_EMBED && request->embed.dry_run) ||
          (request->kind == DOVE_JOB_BUILD && request->build.dry_run) ||
@@ -180,7 +182,7 @@ static bool is_dry(const dove_job_request *request) {
 
 dove_status dove_job_begin(dove_store *store, const dove_job_request *request, int64_t *job, dove_error *error) {
   *job = 0;
-  if (is_dry(request)) return DOVE_OK;
+  if (dove_job_is_dry(request)) return DOVE_OK;
   char *arguments = dove_job_request_to_json(request);
   if (arguments == NULL) return dove_fail_memory(error, "recording a job");
   dove_status status = dove_store_job_add(store, kind_names[request->kind], arguments, job, error);
@@ -194,10 +196,33 @@ static dove_store_job_state state_of(dove_status status) {
   return status == DOVE_CANCELLED ? DOVE_STORE_JOB_CANCELLED : DOVE_STORE_JOB_FAILED;
 }
 
-dove_status dove_job_perform(dove_store *store, const dove_job_request *request, int64_t job, dove_job_result *result,
-                             const dove_progress *progress, dove_error *error) {
-  *result = (dove_job_result){.job = job};
-  if (job == 0) return runners[request->kind](store, request, result, progress, error);
+dove_status dove_job_ledger(dove_store *store, const dove_job_request *request, dove_ledger **ledger,
+                            dove_error *error) {
+  dove_settings settings;
+  const bool dry = dove_job_is_dry(request);
+  *ledger = NULL;
+  const dove_status status = dove_project_settings_load(store, &settings, error);
+  if (status != DOVE_OK) return status;
+  const dove_ledger_options options = {.mode = dry ? DOVE_LEDGER_PLAN : DOVE_LEDGER_SEND,
+                                       .failed_only = request->failed_only,
+                                       .budget = request->budget >= 0 ? request->budget : settings.budget,
+                                       .exact_tokens = dry};
+  return dove_ledger_open(&options, ledger, error);
+}
+
+/* Copies what the ledger says at the end. */
+static dove_status take_spending(dove_ledger *ledger, dove_job_result *result, dove_error *error) {
+  const size_t count = dove_ledger_rows(ledger, NULL, 0);
+  if (count == 0) return DOVE_OK;
+  result->spending = dove_alloc_zero(count, sizeof *result->spending);
+  if (result->spending == NULL) return dove_fail_memory(error, "adding up what was spent");
+  result->spending_count = count;
+  dove_ledger_rows(ledger, result->spending, count);
+  return DOVE_OK;
+}
+
+static dove_status perform_recorded(dove_store *store, const dove_job_request *request, int64_t job,
+                                    dove_job_result *result, const dove_progress *progress, dove_error *error) {
   dove_error reason = {0};
   job_record record;
   const dove_progress recorded = job_record_begin(&record, store, job, progress);
@@ -211,6 +236,25 @@ dove_status dove_job_perform(dove_store *store, const dove_job_request *request,
   return status;
 }
 
+dove_status dove_job_perform(dove_store *store, const dove_job_request *request, int64_t job, dove_job_result *result,
+                             const dove_progress *progress, dove_error *error) {
+  dove_ledger *own = NULL;
+  dove_progress counted = {0};
+  dove_status status = DOVE_OK;
+  *result = (dove_job_result){.job = job};
+  if (progress != NULL) counted = *progress;
+  if (counted.ledger == NULL) status = dove_job_ledger(store, request, &own, error);
+  if (status == DOVE_OK) {
+    if (own != NULL) counted.ledger = own;
+    status = job == 0 ? runners[request->kind](store, request, result, &counted, error)
+                      : perform_recorded(store, request, job, result, &counted, error);
+    const dove_status taken = take_spending(counted.ledger, result, status == DOVE_OK ? error : NULL);
+    if (status == DOVE_OK) status = taken;
+  }
+  dove_ledger_close(own);
+  return status;
+}
+
 dove_status dove_job_run(dove_store *store, const dove_job_request *request, dove_job_result *result,
                          const dove_progress *progress, dove_error *error) {
   int64_t job;
@@ -221,5 +265,6 @@ dove_status dove_job_run(dove_store *store, const dove_job_request *request, dov
 
 void dove_job_result_free(dove_job_result *result) {
   dove_import_report_free(&result->import);
+  free(result->spending);
   *result = (dove_job_result){0};
 }

@@ -91,9 +91,17 @@ static bool put_request(cJSON *object, const dove_job_request *request) {
   return false;
 }
 
+/* Only what was asked for: most jobs ask no model. */
+static bool put_spending(cJSON *object, const dove_job_request *request) {
+  if (request->budget >= 0 && cJSON_AddNumberToObject(object, "budget", request->budget) == NULL) return false;
+  return !request->failed_only || put_flag(object, "failed_only", true);
+}
+
 char *dove_job_request_to_json(const dove_job_request *request) {
   cJSON *object = cJSON_CreateObject();
-  char *text = object != NULL && put_request(object, request) ? cJSON_PrintUnformatted(object) : NULL;
+  char *text = object != NULL && put_request(object, request) && put_spending(object, request)
+                   ? cJSON_PrintUnformatted(object)
+                   : NULL;
   cJSON_Delete(object);
   return text;
 }
@@ -225,6 +233,9 @@ dove_status dove_job_request_from_json(const char *kind, const char *json, dove_
     return dove_fail(error, DOVE_PROJECT, "the record of a job of kind '%s' is damaged", kind);
   }
   const bool good = get_request(object, request);
+  const cJSON *budget = cJSON_GetObjectItemCaseSensitive(object, "budget");
+  if (cJSON_IsNumber(budget) && budget->valuedouble >= 0) request->budget = budget->valuedouble;
+  request->failed_only = get_flag(object, "failed_only");
   cJSON_Delete(object);
   if (good) return DOVE_OK;
   dove_job_request_free(request);

@@ -70,6 +70,16 @@ dove_endpoint *dove_chat_model_endpoint(dove_chat_model *model) { return model->
 
 const char *dove_chat_model_name(const dove_chat_model *model) { return model->name; }
 
+/* What one answer is judged by. */
+typedef struct judging {
+  const dove_chat_model *model;
+  const dove_chat_question *question;
+  dove_chat_answer *answer;
+  dove_chat_check *check;
+  void *user;
+  size_t index; /* as `check` knows it */
+} judging;
+
 /* ---- Answers ---- */
 
 void dove_chat_answers_free(dove_chat_answer *answers, size_t count) {
@@ -98,22 +108,22 @@ static const char *without_thoughts(const char *text) {
   return after + strspn(after, blanks);
 }
 
-static dove_status look_at(const asking *a, size_t question, const dove_chat_reply *chat, dove_error *error) {
+static dove_status look_at(const judging *j, const dove_chat_reply *chat, dove_error *error) {
   if (chat->refusal != NULL) return dove_fail(error, DOVE_NOT_FOUND, "the model refuses: %.150s", chat->refusal);
   if (chat->filtered) return dove_fail(error, DOVE_NOT_FOUND, "the server's content filter stopped the reply");
-  if (chat->cut && !a->model->as_they_come)
+  if (chat->cut && !j->model->as_they_come)
     return dove_fail(error, DOVE_INPUT, "the answer was cut off at the token limit (max_tokens); answer more briefly");
   const char *text = without_thoughts(chat->content);
-  if (a->check != NULL) return a->check(a->user, question, text, error);
+  if (j->check != NULL) return j->check(j->user, j->index, text, error);
   return text[strspn(text, blanks)] != '\0' ? DOVE_OK : dove_fail(error, DOVE_INPUT, "the answer is empty");
 }
 
 /* The same question, what was answered, and what is wrong with it. */
-static char *ask_again(const asking *a, size_t question, const char *answer, const char *problem) {
+static char *ask_again(const judging *j, const char *answer, const char *problem) {
   char complaint[1024], *body = NULL;
-  const dove_chat_question *q = &a->questions[question];
+  const dove_chat_question *q = j->question;
   snprintf(complaint, sizeof complaint, "This cannot be used: %s. Answer once more, %s.", problem,
-           a->model->schema != NULL ? "with one JSON object as described" : "in the form that was described");
+           j->model->schema != NULL ? "with one JSON object as described" : "in the form that was described");
   dove_chat_message messages[5] = {{"user", q->prompt}};
   size_t count = 1;
   if (q->objection != NULL) {
@@ -122,26 +132,24 @@ static char *ask_again(const asking *a, size_t question, const char *answer, con
   }
   messages[count++] = (dove_chat_message){"assistant", answer[0] != '\0' ? answer : "(nothing)"};
   messages[count++] = (dove_chat_message){"user", complaint};
-  return dove_chat_body(&a->model->chat, messages, count, &body, NULL) == DOVE_OK ? body : NULL;
+  return dove_chat_body(&j->model->chat, messages, count, &body, NULL) == DOVE_OK ? body : NULL;
 }
 
 /* Asks again what the model can put right: a refusal it would only repeat. */
-static char *judge(void *user, size_t index, dove_endpoint_reply *reply, unsigned round) {
-  const asking *a = user;
-  const size_t question = a->first[index];
-  dove_chat_answer *answer = &a->answers[question];
+static char *judge_answer(const judging *j, dove_endpoint_reply *reply, unsigned round) {
+  dove_chat_answer *answer = j->answer;
   dove_chat_reply chat;
   dove_error error = {0};
   char *next = NULL;
   dove_status status = dove_chat_read(reply->body, &chat, &error);
   if (status == DOVE_OK) {
-    status = look_at(a, question, &chat, &error);
-    if (status == DOVE_INPUT && round < a->model->repeats) next = ask_again(a, question, chat.content, error.message);
+    status = look_at(j, &chat, &error);
+    if (status == DOVE_INPUT && round < j->model->repeats) next = ask_again(j, chat.content, error.message);
   }
   if (status == DOVE_OK && (answer->text = dove_strdup(without_thoughts(chat.content))) == NULL)
     status = dove_fail_memory(&error, doing);
   if (next == NULL) note(answer, status, status == DOVE_OK ? "" : error.message);
-  const bool stands = a->model->as_they_come && (status == DOVE_INPUT || status == DOVE_NOT_FOUND);
+  const bool stands = j->model->as_they_come && (status == DOVE_INPUT || status == DOVE_NOT_FOUND);
   if (next == NULL && status != DOVE_OK && !stands) {
     reply->status = status == DOVE_NOT_FOUND ? DOVE_INPUT : status;
     memcpy(reply->reason, answer->reason, sizeof reply->reason);
@@ -150,12 +158,19 @@ static char *judge(void *user, size_t index, dove_endpoint_reply *reply, unsigne
   return next;
 }
 
+static char *judge(void *user, size_t index, dove_endpoint_reply *reply, unsigned round) {
+  const asking *a = user;
+  const size_t question = a->first[index];
+  const judging j = {a->model, &a->questions[question], &a->answers[question], a->check, a->user, question};
+  return judge_answer(&j, reply, round);
+}
+
 /* ---- Questions ---- */
 
-static dove_status write_body(const asking *a, size_t index, dove_error *error) {
-  const dove_chat_question *q = &a->questions[index];
+static dove_status write_question(const dove_chat_model *model, const dove_chat_question *q, char **body,
+                                  dove_error *error) {
   const dove_chat_message messages[] = {{"user", q->prompt}, {"assistant", q->answer}, {"user", q->objection}};
-  return dove_chat_body(&a->model->chat, messages, q->objection != NULL ? 3 : 1, &a->bodies[index], error);
+  return dove_chat_body(&model->chat, messages, q->objection != NULL ? 3 : 1, body, error);
 }
 
 typedef struct sortable {
@@ -254,7 +269,8 @@ dove_status dove_chat_model_ask(dove_chat_model *model, const dove_chat_question
   a.first = dove_alloc(count, sizeof *a.first);
   const bool made = a.bodies != NULL && a.order != NULL && a.first != NULL;
   dove_status status = made ? DOVE_OK : dove_fail_memory(error, doing);
-  for (size_t i = 0; i < count && status == DOVE_OK; i++) status = write_body(&a, i, error);
+  for (size_t i = 0; i < count && status == DOVE_OK; i++)
+    status = write_question(model, &questions[i], &a.bodies[i], error);
   if (status == DOVE_OK) status = find_equal(&a, error);
   if (status == DOVE_OK) {
     status = send(&a, stage, progress, error);
@@ -265,5 +281,71 @@ dove_status dove_chat_model_ask(dove_chat_model *model, const dove_chat_question
   free(a.bodies);
   free(a.order);
   free(a.first);
+  return status;
+}
+
+/* ---- Questions one after another ---- */
+
+/* A question that is being asked. */
+typedef struct open_question {
+  size_t index;
+  dove_chat_question question;
+  char *body;
+  dove_chat_answer answer;
+} open_question;
+
+typedef struct streaming {
+  const dove_chat_model *model;
+  const dove_chat_feed *feed;
+  open_question *open;
+  size_t count, capacity;
+} streaming;
+
+/* They are few: about as many as are asked at once. */
+static open_question *find_open(const streaming *s, size_t index) {
+  for (size_t i = 0; i < s->count; i++)
+    if (s->open[i].index == index) return &s->open[i];
+  return NULL;
+}
+
+static dove_status next_request(void *user, size_t index, dove_endpoint_request *request, bool *more,
+                                dove_error *error) {
+  streaming *s = user;
+  open_question made = {.index = index, .answer = {.status = DOVE_CANCELLED}};
+  if (!dove_grow((void **)&s->open, &s->capacity, s->count + 1, sizeof *s->open)) return dove_fail_memory(error, doing);
+  dove_status status = s->feed->next(s->feed->user, index, &made.question, more, error);
+  if (status != DOVE_OK || !*more) return status;
+  status = write_question(s->model, &made.question, &made.body, error);
+  if (status != DOVE_OK) return status;
+  s->open[s->count++] = made;
+  *request = (dove_endpoint_request){.path = "/chat/completions", .body = made.body, .sample = made.question.sample};
+  return DOVE_OK;
+}
+
+static char *judge_open(void *user, size_t index, dove_endpoint_reply *reply, unsigned round) {
+  const streaming *s = user;
+  open_question *q = find_open(s, index);
+  const judging j = {s->model, &q->question, &q->answer, s->feed->check, s->feed->user, index};
+  return judge_answer(&j, reply, round);
+}
+
+static dove_status request_done(void *user, size_t index, dove_endpoint_reply *reply, dove_error *error) {
+  streaming *s = user;
+  open_question *place = find_open(s, index);
+  open_question q = *place;
+  *place = s->open[--s->count];
+  if (q.answer.status == DOVE_CANCELLED && reply->status != DOVE_OK) note(&q.answer, reply->status, reply->reason);
+  const dove_status status = s->feed->done(s->feed->user, index, &q.answer, error);
+  dove_chat_answers_free(&q.answer, 1);
+  free(q.body);
+  return status;
+}
+
+dove_status dove_chat_model_stream(dove_chat_model *model, const dove_chat_feed *feed, const dove_progress *progress,
+                                   dove_error *error) {
+  streaming s = {.model = model, .feed = feed};
+  const dove_endpoint_feed requests = {.user = &s, .next = next_request, .judge = judge_open, .done = request_done};
+  const dove_status status = dove_endpoint_stream(model->endpoint, &requests, "", progress, error);
+  free(s.open);
   return status;
 }

@@ -120,12 +120,24 @@ static void loop(run *r, const char *stage) {
   }
 }
 
+/* A model on this machine costs nothing. */
+static bool is_at_home(const char *url) {
+  static const char *const hosts[] = {"://127.", "://localhost", "://[::1]"};
+  for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+    if (strstr(url, hosts[i]) != NULL) return true;
+  return false;
+}
+
 static dove_status begin(run *r) {
   dove_endpoint *endpoint = r->endpoint;
   const bool priced = endpoint->price_in > 0 || endpoint->price_out > 0;
   const dove_request_cache *cache = endpoint->cache;
   dove_status status = DOVE_OK;
   if (r->ledger == NULL) return DOVE_OK;
+  if (dove_ledger_budget(r->ledger) > 0 && !priced && !is_at_home(endpoint->url))
+    return dove_fail(r->error, DOVE_USAGE,
+                     "a budget needs prices: set '%s.price_in' and '%s.price_out' to what a million tokens cost",
+                     endpoint->role, endpoint->role);
   status = dove_ledger_join(r->ledger, endpoint->role, endpoint->url, endpoint->model, priced, &r->row, r->error);
   if (status == DOVE_OK && cache != NULL)
     status = cache->history(cache->user, endpoint->role, endpoint->url, endpoint->model, &r->history, r->error);

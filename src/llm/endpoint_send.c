@@ -134,7 +134,7 @@ static bool look_up(run *r, size_t place, double now) {
 static bool is_left(run *r, size_t place) {
   const dove_request_cache *cache = r->endpoint->cache;
   bool failed = false;
-  if (r->mode != DOVE_LEDGER_RETRY || cache == NULL) return false;
+  if (r->ledger == NULL || cache == NULL || !dove_ledger_failed_only(r->ledger)) return false;
   const dove_status status = cache->failed(cache->user, r->tasks[place].key, &failed, r->error);
   if (status != DOVE_OK) endpoint_stop(r, status);
   if (failed && status == DOVE_OK) return false;
@@ -186,11 +186,11 @@ static void start(run *r, size_t place, double now) {
   if (!t->looked_up && r->endpoint->cache != NULL && look_up(r, place, now)) return;
   t = &r->tasks[place];
   if (t->attempts == 0 || t->round > 0) guess(r, t);
+  if (is_left(r, place)) return;
   if (r->mode == DOVE_LEDGER_PLAN) {
     if (endpoint_plan_task(r, place)) send_or_stop(r, place);
     return;
   }
-  if (is_left(r, place)) return;
   if (t->reserved <= 0 && !set_money_aside(r, place)) return;
   send_or_stop(r, place);
 }

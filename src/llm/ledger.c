@@ -60,6 +60,8 @@ double dove_ledger_budget(const dove_ledger *ledger) { return ledger->options.bu
 
 bool dove_ledger_counts_exactly(const dove_ledger *ledger) { return ledger->options.exact_tokens; }
 
+bool dove_ledger_failed_only(const dove_ledger *ledger) { return ledger->options.failed_only; }
+
 void dove_ledger_set_concurrency(dove_ledger *ledger, size_t concurrency) {
   atomic_store(&ledger->wanted, concurrency > 0 ? concurrency : 1);
 }

@@ -25,5 +25,6 @@ double dove_ledger_spent(dove_ledger *ledger);
 /* Hands a request to the plan's listener. */
 dove_status dove_ledger_planned(const dove_ledger *ledger, const dove_planned_request *request, dove_error *error);
 bool dove_ledger_counts_exactly(const dove_ledger *ledger);
+bool dove_ledger_failed_only(const dove_ledger *ledger);
 
 #endif

@@ -4,12 +4,18 @@
 #include <string.h>
 
 #include "cut_text.h"
+#include "dove/clock.h"
 #include "dove/memory.h"
 #include "dove/store_expressions.h"
 #include "dove/store_project.h"
 #include "dove/text.h"
 
-enum { BATCH = 64 }; /* documents a transaction */
+enum {
+  PAGE = 256, /* documents read at once */
+  BATCH = 16, /* documents a transaction: short ones do not keep a model waiting */
+};
+
+static const double save_within = 1; /* seconds that a document that was read waits for others */
 
 static const char doing[] = "recognising value expressions";
 
@@ -65,42 +71,6 @@ static void note_unreadable(const dove_store_document_batch_row *row, const dove
   dove_copy_cut(report->reason, sizeof report->reason, found->reason);
 }
 
-static dove_status save_batch(dove_store *store, const dove_recognizer *recognizer,
-                              const dove_store_document_batch *batch, const dove_recognition *found,
-                              const dove_recognise_options *options, dove_recognise_report *report, dove_error *error) {
-  dove_status status = options->from_model ? dove_store_begin_durable(store, error) : dove_store_begin(store, error);
-  if (status != DOVE_OK) return status;
-  for (size_t i = 0; i < batch->count && status == DOVE_OK; i++) {
-    if (found[i].status == DOVE_OK) {
-      status = save_document(store, recognizer->name, &batch->rows[i], &found[i], options, report, error);
-    } else if (found[i].status != DOVE_CANCELLED) {
-      note_unreadable(&batch->rows[i], &found[i], report);
-    }
-  }
-  if (status == DOVE_OK) return dove_store_commit(store, error);
-  dove_store_rollback(store);
-  return status;
-}
-
-/* A recognizer that was stopped or failed half-way through a batch has read some of it: that is kept. */
-static dove_status recognise_batch(dove_store *store, const dove_recognizer *recognizer,
-                                   const dove_store_document_batch *batch, const dove_recognise_options *options,
-                                   dove_recognise_report *report, const dove_progress *progress, dove_error *error) {
-  dove_recognizer_document documents[BATCH];
-  dove_recognition found[BATCH] = {0};
-  for (size_t i = 0; i < batch->count; i++) {
-    const dove_store_document *row = &batch->rows[i].document;
-    documents[i] = (dove_recognizer_document){
-        .id = row->external_id, .lang = row->lang, .topic = row->topic, .text = batch->rows[i].text};
-    found[i].status = DOVE_CANCELLED;
-  }
-  dove_status status = dove_recognizer_recognize(recognizer, documents, batch->count, found, progress, error);
-  const dove_status saved =
-      save_batch(store, recognizer, batch, found, options, report, status == DOVE_OK ? error : NULL);
-  for (size_t i = 0; i < batch->count; i++) dove_recognition_free(&found[i]);
-  return status == DOVE_OK ? saved : status;
-}
-
 static dove_status refuse_unreadable(const dove_recognise_options *options, const dove_recognise_report *report,
                                      dove_error *error) {
   if (options->from_model)
@@ -114,35 +84,187 @@ static dove_status refuse_unreadable(const dove_recognise_options *options, cons
                    report->unreadable, report->documents, report->first_unreadable, report->reason);
 }
 
+/* ---- Documents that are being read ---- */
+
+/* Documents come from the project page by page and go to the recognizer one by one; what it says of them is saved in
+ * their order, whatever the order in which it comes. A page lives as long as one of its documents is open. */
+typedef struct page {
+  dove_store_document_batch batch;
+  size_t left; /* documents that are not closed yet */
+} page;
+
+typedef struct open_document {
+  page *page;
+  size_t row;
+  dove_recognition found;
+  bool done;
+} open_document;
+
+typedef struct reading {
+  dove_store *store;
+  const dove_recognizer *recognizer;
+  const dove_recognise_options *options;
+  dove_recognise_report *report;
+  const dove_progress *progress;
+  size_t total;
+  page *page; /* the one that documents are taken from; NULL: none yet */
+  size_t row; /* the next of it */
+  int64_t after;
+  bool ended;          /* there are no more documents */
+  open_document *open; /* in the order of the documents */
+  size_t count, capacity;
+  size_t first;  /* number of open[0] in the recognizer's feed */
+  size_t closed; /* finished so far, in all passes */
+  double saved;  /* when something was last saved */
+} reading;
+
+static const dove_store_document_batch_row *row_of(const open_document *document) {
+  return &document->page->batch.rows[document->row];
+}
+
+static void close_page(page *p) {
+  dove_store_document_batch_free(&p->batch);
+  free(p);
+}
+
+/* Frees the first documents. */
+static void close_documents(reading *r, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    open_document *document = &r->open[i];
+    dove_recognition_free(&document->found);
+    if (--document->page->left > 0) continue;
+    if (document->page == r->page) r->page = NULL;
+    close_page(document->page);
+  }
+  memmove(r->open, r->open + count, (r->count - count) * sizeof *r->open);
+  r->count -= count;
+  r->first += count;
+}
+
+static dove_status save_document_of(reading *r, const open_document *document, dove_error *error) {
+  const dove_recognition *found = &document->found;
+  const dove_store_document_batch_row *row = row_of(document);
+  if (!document->done || found->status == DOVE_CANCELLED) return DOVE_OK;
+  if (found->status == DOVE_OK)
+    return save_document(r->store, r->recognizer->name, row, found, r->options, r->report, error);
+  note_unreadable(row, found, r->report);
+  return DOVE_OK;
+}
+
+/* Saves the first `count` and closes them. */
+static dove_status save(reading *r, size_t count, dove_error *error) {
+  dove_status status = DOVE_OK;
+  if (!r->options->dry_run && count > 0) {
+    status = dove_store_begin(r->store, error);
+    for (size_t i = 0; i < count && status == DOVE_OK; i++) status = save_document_of(r, &r->open[i], error);
+    if (status == DOVE_OK) {
+      status = dove_store_commit(r->store, error);
+    } else if (dove_store_in_transaction(r->store)) {
+      dove_store_rollback(r->store);
+    }
+  }
+  close_documents(r, count);
+  r->saved = dove_clock_seconds();
+  return status;
+}
+
+/* ---- The recognizer's feed ---- */
+
+static dove_status read_page(reading *r, dove_error *error) {
+  page *p = dove_alloc_zero(1, sizeof *p);
+  if (p == NULL) return dove_fail_memory(error, doing);
+  const dove_status status = dove_store_document_batch_read(r->store, NULL, true, r->after, PAGE, &p->batch, error);
+  r->row = 0;
+  if (status != DOVE_OK || p->batch.count == 0) {
+    r->ended = true;
+    close_page(p);
+    return status;
+  }
+  p->left = p->batch.count;
+  r->page = p;
+  r->after = p->batch.rows[p->batch.count - 1].document.id;
+  return DOVE_OK;
+}
+
 /* Documents that cannot be read do not use up the limit: they would stand in the way of the others every time. */
-static int64_t left_of_limit(const dove_recognise_options *options, const dove_recognise_report *report) {
-  const int64_t read = (int64_t)(report->done + report->silent);
-  if (options->limit <= 0 || options->limit - read > BATCH) return BATCH;
-  return options->limit - read;
+static bool limit_is_reached(const reading *r) {
+  const int64_t limit = r->options->limit;
+  const size_t read = r->report->done + r->report->silent + (r->options->dry_run ? r->closed : 0);
+  return limit > 0 && (int64_t)(read + r->count) >= limit;
+}
+
+static dove_status next_document(void *user, size_t index, dove_recognizer_document *document, bool *more,
+                                 dove_error *error) {
+  reading *r = user;
+  (void)index;
+  *more = false;
+  if (limit_is_reached(r) || r->ended) return DOVE_OK;
+  dove_status status = DOVE_OK;
+  if (r->page == NULL || r->row == r->page->batch.count) status = read_page(r, error);
+  if (status != DOVE_OK || r->ended) return status;
+  if (!dove_grow((void **)&r->open, &r->capacity, r->count + 1, sizeof *r->open)) return dove_fail_memory(error, doing);
+  r->open[r->count++] = (open_document){.page = r->page, .row = r->row++, .found = {.status = DOVE_CANCELLED}};
+  const dove_store_document_batch_row *row = row_of(&r->open[r->count - 1]);
+  *document = (dove_recognizer_document){
+      .id = row->document.external_id, .lang = row->document.lang, .topic = row->document.topic, .text = row->text};
+  *more = true;
+  return DOVE_OK;
+}
+
+static size_t done_at_the_front(const reading *r) {
+  size_t count = 0;
+  while (count < r->count && r->open[count].done) count++;
+  return count;
+}
+
+static dove_status document_done(void *user, size_t index, dove_recognition *found, dove_error *error) {
+  reading *r = user;
+  open_document *document = &r->open[index - r->first];
+  if (found->status != DOVE_CANCELLED) r->report->documents++;
+  document->found = *found;
+  document->done = true;
+  *found = (dove_recognition){0};
+  r->closed++;
+  dove_progress_report(r->progress, "recognising", (double)r->closed, (double)r->total);
+  const size_t count = done_at_the_front(r);
+  if (count < BATCH && dove_clock_seconds() - r->saved < save_within) return DOVE_OK;
+  return save(r, count, error);
+}
+
+/* One pass through the recognizer. One that was stopped or failed half-way has read some: that is kept. */
+static dove_status read_once(reading *r, const dove_progress *stop, dove_error *error) {
+  const dove_recognizer_feed feed = {.user = r, .next = next_document, .done = document_done};
+  r->first = 0;
+  const dove_status status = dove_recognizer_stream(r->recognizer, &feed, stop, error);
+  const dove_status saved = save(r, r->count, status == DOVE_OK ? error : NULL);
+  return status == DOVE_OK ? saved : status;
+}
+
+/* What is left of a page that was not drawn to its end. */
+static void end_reading(reading *r) {
+  if (r->page != NULL) close_page(r->page);
+  free(r->open);
 }
 
 static dove_status recognise_all(dove_store *store, const dove_recognizer *recognizer,
                                  const dove_recognise_options *options, size_t total, dove_recognise_report *report,
                                  const dove_progress *progress, dove_error *error) {
-  /* The recognizer may be stopped within a batch, but the stage is this one's. */
+  /* The recognizer may be stopped at any document, but the stage is this one's. */
   const dove_progress stop = dove_progress_quiet(progress);
-  int64_t after = 0, limit;
-  size_t count = 1;
-  while (count > 0 && (limit = left_of_limit(options, report)) > 0) {
-    dove_store_document_batch batch = {0};
-    if (dove_progress_cancelled(progress)) return dove_fail(error, DOVE_CANCELLED, "stopped while %s", doing);
-    dove_progress_report(progress, "recognising", (double)report->documents, (double)total);
-    dove_status status = dove_store_document_batch_read(store, NULL, true, after, limit, &batch, error);
-    count = batch.count;
-    if (status == DOVE_OK && count > 0) {
-      after = batch.rows[count - 1].document.id;
-      report->documents += count;
-      status = recognise_batch(store, recognizer, &batch, options, report, &stop, error);
-    }
-    dove_store_document_batch_free(&batch);
-    if (status != DOVE_OK) return status;
-  }
-  dove_progress_report(progress, "recognising", (double)report->documents, (double)total);
+  reading r = {.store = store,
+               .recognizer = recognizer,
+               .options = options,
+               .report = report,
+               .progress = progress,
+               .total = total,
+               .saved = dove_clock_seconds()};
+  dove_status status = DOVE_OK;
+  dove_progress_report(progress, "recognising", 0, (double)total);
+  /* Where some within the limit could not be read, others take their places in a further pass. */
+  while (status == DOVE_OK && !r.ended && !limit_is_reached(&r)) status = read_once(&r, &stop, error);
+  end_reading(&r);
+  if (status != DOVE_OK) return status;
+  dove_progress_report(progress, "recognising", (double)r.closed, (double)total);
   return report->unreadable > 0 ? refuse_unreadable(options, report, error) : DOVE_OK;
 }
 
@@ -150,11 +272,13 @@ dove_status dove_recognise(dove_store *store, const dove_recognizer *recognizer,
                            dove_recognise_report *report, const dove_progress *progress, dove_error *error) {
   *report = (dove_recognise_report){0};
   dove_store_counts counts;
-  const dove_status status = dove_store_counts_read(store, &counts, error);
+  dove_status status = dove_store_counts_read(store, &counts, error);
   if (status != DOVE_OK) return status;
   size_t total = (size_t)counts.documents_without_expressions;
   if (options->limit > 0 && (size_t)options->limit < total) total = (size_t)options->limit;
-  if (!options->dry_run) return recognise_all(store, recognizer, options, total, report, progress, error);
-  report->documents = total;
-  return DOVE_OK;
+  /* A dry run asks a model too: what it would be sent is counted, and nothing is sent. */
+  if (!options->dry_run || options->from_model)
+    status = recognise_all(store, recognizer, options, total, report, progress, error);
+  if (options->dry_run) report->documents = total;
+  return status;
 }
