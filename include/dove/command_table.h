@@ -102,7 +102,7 @@
   X(COMPARE,         "compare",         "d",                SCORES, "", NONE, nothing, "compare all with this model (in the runs: run); again: stop") \
   X(INTERVALS,       "intervals",       "i",                SCORES, "", NONE, writable, "draw the intervals of the differences as a job") \
   X(SCORE,           "score",           "r",                SCORES, "", NONE, writable, "score models beside cultures as a job; a form asks how") \
-  X(JUDGE,           "judge",           "a",                DOCUMENTS | DOVE_CONTEXT_CODES, "", NONE, nothing, "judge this in a round of annotation") \
+  X(JUDGE_THIS,      "judge-this",      "a",                DOCUMENTS | DOVE_CONTEXT_CODES, "", NONE, nothing, "judge this in a round of annotation") \
   X(START_ROUND,     "start-round",     "r",                ANNOTATE, "", NONE, writable, "start a round; a form asks what is drawn and how") \
   X(CLOSE_ROUND,     "close-round",     "",                 ANNOTATE, "", NONE, writable, "end the round: answers are seen, no more are taken") \
   X(DISCUSS,         "discuss",         "o",                ANNOTATE, "", NONE, nothing, "list ties and flags of the round, to agree on a label") \

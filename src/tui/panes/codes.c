@@ -371,7 +371,7 @@ static dove_pane_result codes_command(void *self, dove_command_id command, const
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
   if (command == DOVE_COMMAND_ON_MAP) return show_elsewhere(pane, DOVE_COMMAND_PANE_MAP, error);
-  if (command == DOVE_COMMAND_JUDGE) return show_elsewhere(pane, DOVE_COMMAND_PANE_ANNOTATE, error);
+  if (command == DOVE_COMMAND_JUDGE_THIS) return show_elsewhere(pane, DOVE_COMMAND_PANE_ANNOTATE, error);
   if (command == DOVE_COMMAND_CODE_VIEW) return change_view(pane, argument, error);
   if (command == DOVE_COMMAND_FIRST_SIDE) return choose_side(pane, 0, argument, error);
   if (command == DOVE_COMMAND_SECOND_SIDE) return choose_side(pane, 1, argument, error);

@@ -225,7 +225,7 @@ static dove_pane_result documents_command(void *self, dove_command_id command, c
   if (command == DOVE_COMMAND_PRESENT && !is_empty(pane)) return documents_pairs_start(pane, argument, error);
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
-  if (command == DOVE_COMMAND_JUDGE) return judge(pane, error);
+  if (command == DOVE_COMMAND_JUDGE_THIS) return judge(pane, error);
   if (command == DOVE_COMMAND_TOPIC_NEXT) return step_topic(pane, 1, error);
   if (command == DOVE_COMMAND_TOPIC_PREVIOUS) return step_topic(pane, -1, error);
   if (is_empty(pane)) return DOVE_PANE_IGNORED;
