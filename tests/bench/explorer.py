@@ -29,18 +29,20 @@ from explorer import NAMED, Explorer  # noqa: E402 - reads DOVE_BINARY when it l
 
 MOVES = "j j j k PgDn PgDn PgUp G g g C-d C-u Down Up Right Left End Home".split()
 WALK = [
-    ("open", "1 2 3 4 5 6 7".split()),
+    ("open", "1 2 3 4 5 6 7 8 A 0".split()),
     ("overview", ["1", *MOVES]),
     ("iterations", ["2", "Tab", *MOVES, *"s s s S s d [ [ [ ] ] ] d Tab Tab + +".split(), *MOVES]),
     ("decisions", ["3", *MOVES, *"Enter Tab".split(), *MOVES, *"Tab q f f f f i [ ] i o o s s S".split(), *MOVES]),
     ("codes", ["4", *MOVES, *"s s s s s S s j j j j G k k k".split(), *"Enter j j j Tab j j j".split(),
                *MOVES, *"Tab j j j G k Tab j Tab".split(), *"[ ] [ ] [ ]".split(), *"j j j Tab Enter q q q".split()]),
+    ("sides of codes", ["4", *"v v v v v j j c c c C C v v".split()]),
+    ("annotation, jobs", ["8", *MOVES, "A", *MOVES, "0", *MOVES]),
     ("documents", ["5", *MOVES, "Enter", *"} } } } { . . , , c m r w | | | v v v".split(), *MOVES, "Tab",
                    *MOVES, *". . . [ ] [ ] } J K".split(), "Tab", *MOVES, "q"]),
     ("map", ["6", *"+ + + + Left Down Up Right - Tab Tab S-Tab".split(), *"c c c c o o o o n n w + +".split(), *MOVES,
              *"[ [ ] ] w".split()]),
     ("scores", ["7", *MOVES, "Enter", "Tab", *MOVES, "Tab", *MOVES, "q"]),
-    ("iterations everywhere", [key for pane in "1234567" for key in (pane, "[", "[", "]", "]")]),
+    ("iterations everywhere", [key for pane in "1234567A" for key in (pane, "[", "[", "]", "]")]),
     ("help", ["?", *"s c o r e".split(), "PgDn", "q", "q", ":", *"the".split("x"), "Tab", "C-c"]),
 ]
 SEARCHES = [(pane, opener, word) for pane in "345" for opener in ("/", "\\")
