@@ -12,6 +12,7 @@
 #include "tui/panes/codes_table.h"
 #include "tui/panes/codes_usage.h"
 #include "tui/panes/note.h"
+#include "tui/panes/review_desk.h"
 #include "tui/widgets/grid.h"
 
 enum { PART_LIST, PART_USAGE, PART_NEAR, PART_MEMBERS, PART_DOCUMENTS, PARTS };
@@ -77,6 +78,7 @@ typedef struct codes_pane {
   codes_sides sides;
   dove_error problem; /* why a view cannot be shown; an empty message: it can */
   codes_detail detail;
+  review_desk desk;
   bool wide;    /* as last drawn: list and code beside each other */
   int usage_y;  /* and where the list of the usage begins in its part */
   bool arrived; /* another pane (or code) led here: going back leads there */
@@ -94,6 +96,7 @@ static dove_status codes_open(dove_explorer *explorer, void **self, dove_error *
   codes_usage_init(&pane->usage);
   codes_sides_init(&pane->sides);
   codes_detail_init(&pane->detail);
+  review_desk_init(&pane->desk, explorer);
   *self = pane;
   return DOVE_OK;
 }
@@ -104,6 +107,7 @@ static void codes_close(void *self) {
   codes_usage_free(&pane->usage);
   codes_sides_free(&pane->sides);
   codes_detail_free(&pane->detail);
+  review_desk_free(&pane->desk);
   free(pane);
 }
 
@@ -274,7 +278,9 @@ static void codes_draw(void *self, const dove_surface *surface, bool focus) {
     return;
   }
   dove_grid_layout(&pane->grid, plan, surface);
-  for (size_t part = 0; part < PARTS; part++) draw_part(pane, part, focus);
+  const bool reviewing = review_desk_is_open(&pane->desk);
+  for (size_t part = 0; part < PARTS; part++) draw_part(pane, part, focus && !reviewing);
+  review_desk_draw(&pane->desk, surface);
 }
 
 /* ---- Commands ---- */
@@ -365,6 +371,24 @@ static dove_pane_result choose_side(codes_pane *pane, size_t which, const char *
   return show_view(pane, VIEW_SIDES, error);
 }
 
+/* Renames, merges or splits the code that is selected or seen, by itself on the iteration that is looked at. */
+static dove_pane_result review_selected(codes_pane *pane, dove_command_id command, const char *argument,
+                                        dove_error *error) {
+  const dove_view view = dove_model_view(pane->model);
+  if (pane->grid.focus == PART_LIST && follow_list(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  const bool here = pane->detail.code > 0 && pane->detail.lives;
+  const review_code code = {.run = view.run,
+                            .t = view.t,
+                            .code = here ? pane->detail.code : 0,
+                            .name = here ? pane->detail.detail.name : NULL};
+  return review_code_command(&pane->desk.review, &code, command, argument, error);
+}
+
+static bool is_review(dove_command_id command) {
+  return command == DOVE_COMMAND_FORCE_MERGE || command == DOVE_COMMAND_FORCE_SPLIT ||
+         command == DOVE_COMMAND_FORCE_NAME;
+}
+
 static dove_pane_result codes_command(void *self, dove_command_id command, const char *argument, dove_error *error) {
   codes_pane *pane = self;
   if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
@@ -372,6 +396,9 @@ static dove_pane_result codes_command(void *self, dove_command_id command, const
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
   if (command == DOVE_COMMAND_ON_MAP) return show_elsewhere(pane, DOVE_COMMAND_PANE_MAP, error);
   if (command == DOVE_COMMAND_JUDGE_THIS) return show_elsewhere(pane, DOVE_COMMAND_PANE_ANNOTATE, error);
+  if (is_review(command)) return review_selected(pane, command, argument, error);
+  if (command == DOVE_COMMAND_RUN_OVERRIDES)
+    return review_desk_start_run(&pane->desk, dove_model_view(pane->model).run, error);
   if (command == DOVE_COMMAND_CODE_VIEW) return change_view(pane, argument, error);
   if (command == DOVE_COMMAND_FIRST_SIDE) return choose_side(pane, 0, argument, error);
   if (command == DOVE_COMMAND_SECOND_SIDE) return choose_side(pane, 1, argument, error);
@@ -384,10 +411,15 @@ static dove_pane_result codes_command(void *self, dove_command_id command, const
   return dove_list_command(focused_list(pane), command, argument, error);
 }
 
+static dove_pane_result codes_key(void *self, dove_key key, dove_error *error) {
+  return review_desk_key(&((codes_pane *)self)->desk, key, error);
+}
+
 static dove_pane_result codes_mouse(void *self, const dove_mouse *mouse, dove_error *error) {
   codes_pane *pane = self;
   size_t part;
   dove_mouse inside;
+  if (review_desk_is_open(&pane->desk)) return DOVE_PANE_HANDLED;
   if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
   if (!dove_grid_mouse(&pane->grid, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
   if (part == PART_USAGE) inside.y -= pane->usage_y;
@@ -434,7 +466,7 @@ static void codes_title(void *self, dove_buffer *out) {
 
 static void codes_hints(void *self, dove_buffer *out) {
   static const char *const hints[] = {
-      [PART_LIST] = "Enter the code  v usage, sides  m on the map  s sort",
+      [PART_LIST] = "Enter the code  v usage, sides  r rename  M merge  X split  m on the map  s sort",
       [PART_USAGE] = "Tab other part  q list",
       [PART_NEAR] = "Enter that code  Tab other part  q list",
       [PART_MEMBERS] = "Enter in its document  Tab other part  q list",
@@ -538,6 +570,7 @@ const dove_pane_operations dove_pane_codes = {
     .load = codes_load,
     .draw = codes_draw,
     .command = codes_command,
+    .key = codes_key,
     .mouse = codes_mouse,
     .select = codes_select,
     .title = codes_title,

@@ -13,9 +13,8 @@
 #include "tui/panes/decisions_picture.h"
 #include "tui/panes/decisions_side.h"
 #include "tui/panes/decisions_text.h"
-#include "tui/panes/iterations_form.h"
 #include "tui/panes/job_line.h"
-#include "tui/panes/review.h"
+#include "tui/panes/review_desk.h"
 #include "tui/widgets/grid.h"
 #include "tui/widgets/text_view.h"
 #include "tui/window_list.h"
@@ -35,8 +34,7 @@ typedef struct decisions_pane {
   decisions_lineage lineage;
   decisions_reviews reviews;
   dove_member_plane plane;
-  review review;
-  iterations_form form;
+  review_desk desk;
   int64_t shown; /* the decision of the detail, of the members, of the lineage; 0: none */
   int64_t shown_members;
   int64_t shown_lineage;
@@ -71,7 +69,7 @@ static dove_status decisions_open(dove_explorer *explorer, void **self, dove_err
   pane->only = ANY_ITERATION;
   pane->outcome = DOVE_STORE_DONE_AND_LEFT;
   decisions_list_init(&pane->decisions, &pane->reviews);
-  review_init(&pane->review, explorer);
+  review_desk_init(&pane->desk, explorer);
   decisions_side_init(&pane->before);
   decisions_side_init(&pane->after);
   decisions_lineage_init(&pane->lineage);
@@ -88,8 +86,7 @@ static void decisions_close(void *self) {
   decisions_lineage_free(&pane->lineage);
   decisions_reviews_free(&pane->reviews);
   dove_member_plane_free(&pane->plane);
-  review_free(&pane->review);
-  iterations_form_free(&pane->form);
+  review_desk_free(&pane->desk);
   free(pane);
 }
 
@@ -256,11 +253,9 @@ static void draw_parts(decisions_pane *pane, const dove_surface *surface, bool f
 static void decisions_draw(void *self, const dove_surface *surface, bool focus) {
   decisions_pane *pane = self;
   dove_surface rest = *surface;
-  const bool form = iterations_form_is_open(&pane->form), reviewing = review_is_open(&pane->review);
   dove_job_line_draw(pane->explorer, DOVE_JOB_BUILD, &rest);
-  draw_parts(pane, &rest, focus && !form && !reviewing);
-  if (form) iterations_form_draw(&pane->form, surface);
-  if (reviewing) review_draw(&pane->review, surface);
+  draw_parts(pane, &rest, focus && !review_desk_is_open(&pane->desk));
+  review_desk_draw(&pane->desk, surface);
 }
 
 /* ---- Going elsewhere ---- */
@@ -387,7 +382,7 @@ static dove_pane_result review_decision(decisions_pane *pane, const dove_store_d
   if (dove_review_of_decision(row, pane->view.run, kind, &entry, error) != DOVE_OK) return DOVE_PANE_FAILED;
   entry.note = note;
   const char *name = entry.code != 0 ? row->before[0].name : NULL;
-  return review_begin(&pane->review, &entry, name, NULL, true, error);
+  return review_begin(&pane->desk.review, &entry, name, NULL, true, error);
 }
 
 /* Takes the newest review back, or lets it stand again. */
@@ -435,8 +430,7 @@ static dove_pane_result name_person(decisions_pane *pane, const char *name) {
 static dove_pane_result review_command(decisions_pane *pane, dove_command_id command, const char *argument,
                                        dove_error *error) {
   const dove_store_decision *row = dove_window_list_row(&pane->decisions);
-  if (command == DOVE_COMMAND_RUN_OVERRIDES)
-    return iterations_form_open_overrides(&pane->form, dove_explorer_controller(pane->explorer), pane->view.run, error);
+  if (command == DOVE_COMMAND_RUN_OVERRIDES) return review_desk_start_run(&pane->desk, pane->view.run, error);
   if (command == DOVE_COMMAND_ANNOTATOR) return name_person(pane, argument);
   if (row == NULL) return DOVE_PANE_IGNORED;
   switch (command) {
@@ -448,17 +442,11 @@ static dove_pane_result review_command(decisions_pane *pane, dove_command_id com
     default: break;
   }
   const review_code code = code_in_focus(pane, row);
-  return review_code_command(&pane->review, &code, command, argument, error);
+  return review_code_command(&pane->desk.review, &code, command, argument, error);
 }
 
 static dove_pane_result decisions_key(void *self, dove_key key, dove_error *error) {
-  decisions_pane *pane = self;
-  dove_job_request request;
-  if (review_is_open(&pane->review)) return review_key(&pane->review, key, error);
-  if (!iterations_form_is_open(&pane->form)) return DOVE_PANE_IGNORED;
-  const dove_form_result result = iterations_form_key(&pane->form, key, &request, error);
-  if (result == DOVE_FORM_WRONG) return DOVE_PANE_FAILED;
-  return result == DOVE_FORM_ACCEPTED ? dove_job_line_start(pane->explorer, &request, error) : DOVE_PANE_REDRAW;
+  return review_desk_key(&((decisions_pane *)self)->desk, key, error);
 }
 
 /* ---- Commands ---- */
@@ -522,7 +510,7 @@ static dove_pane_result decisions_mouse(void *self, const dove_mouse *mouse, dov
   decisions_pane *pane = self;
   size_t part;
   dove_mouse inside;
-  if (review_is_open(&pane->review) || iterations_form_is_open(&pane->form)) return DOVE_PANE_HANDLED;
+  if (review_desk_is_open(&pane->desk)) return DOVE_PANE_HANDLED;
   if (pane->view.run == 0 || !dove_grid_mouse(&pane->grid, mouse, &part, &inside)) return DOVE_PANE_IGNORED;
   switch (part) {
     case PART_LIST: return dove_list_mouse(&pane->decisions.list, &inside, error);

@@ -378,6 +378,8 @@ static dove_pane_result compare(iterations_pane *pane, const char *argument, dov
   dove_status status = argument[0] != '\0' ? read_iteration(pane, argument, &pane->compare_run, &pane->compare, error)
                                            : switch_difference(pane);
   if (status == DOVE_OK && pane->compare != COMPARE_NOT) status = load_changes(pane, error);
+  if (status == DOVE_OK && pane->compare != COMPARE_NOT && !dove_grid_shows(&pane->grid, PART_CODES))
+    pane->grid.focus = PART_CODES; /* where it is to be seen */
   if (status == DOVE_OK) return DOVE_PANE_REDRAW;
   pane->compare = before;
   pane->compare_run = before_run;
