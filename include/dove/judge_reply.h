@@ -14,6 +14,9 @@ typedef enum dove_judge_question {
 const char *dove_judge_question_name(dove_judge_question question);   /* "subjectivity": of its prompt too */
 const char *dove_judge_question_schema(dove_judge_question question); /* the form of its answers */
 
+/* DOVE_USAGE, with the names there are, for another one. */
+dove_status dove_judge_question_parse(const char *name, dove_judge_question *question, dove_error *error);
+
 /* The answer as strict JSON with the keys of the question alone (freed with free()), and its label, which is one of
  * those that the question knows:
  *   subjectivity   subjective, mixed, objective    {"subjectivity", "value_related", "reason"}

@@ -6,11 +6,13 @@
 #include "dove/store_coding.h"
 #include "dove/store_documents.h"
 #include "dove/store_expressions.h"
+#include "dove/store_verdicts.h"
 
 typedef struct dove_document_view {
   dove_store_document_list document; /* one row */
   char *text;
-  char *metadata; /* NULL when there is none */
+  char *metadata;                           /* NULL when there is none */
+  dove_store_translation_list translations; /* by models, the newest first */
   dove_store_expression_list expressions;
   bool coded; /* by the codebook that is looked at */
   dove_store_document_coding coding;

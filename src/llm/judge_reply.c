@@ -53,6 +53,15 @@ const char *dove_judge_question_name(dove_judge_question question) { return ques
 
 const char *dove_judge_question_schema(dove_judge_question question) { return questions[question].schema; }
 
+dove_status dove_judge_question_parse(const char *name, dove_judge_question *question, dove_error *error) {
+  for (int i = 0; i < DOVE_JUDGE_QUESTIONS; i++) {
+    *question = (dove_judge_question)i;
+    if (strcmp(questions[i].name, name) == 0) return DOVE_OK;
+  }
+  return dove_fail(error, DOVE_USAGE, "'%s' is no question for a judge; there are: subjectivity, plausibility, topic",
+                   name);
+}
+
 static const char *find_label(const form *q, const char *word) {
   for (size_t i = 0; word != NULL && q->labels[i] != NULL; i++) {
     if (strcasecmp(q->labels[i], word) == 0) return q->labels[i];

@@ -8,6 +8,7 @@ dove_status dove_model_document_at(dove_model *model, int64_t document, int64_t 
   dove_store *store = dove_model_store(model);
   dove_status status = dove_store_document_rows(store, &document, 1, &view->document, error);
   if (status == DOVE_OK) status = dove_store_document_text(store, document, &view->text, &view->metadata, error);
+  if (status == DOVE_OK) status = dove_store_translation_list_read(store, document, &view->translations, error);
   if (status == DOVE_OK) status = dove_store_document_expressions(store, document, &view->expressions, error);
   if (status == DOVE_OK && iteration > 0) {
     dove_error reason = {0};
@@ -28,6 +29,7 @@ void dove_document_view_free(dove_document_view *view) {
   dove_store_document_list_free(&view->document);
   free(view->text);
   free(view->metadata);
+  dove_store_translation_list_free(&view->translations);
   dove_store_expression_list_free(&view->expressions);
   if (view->coded) dove_store_document_coding_free(&view->coding);
   *view = (dove_document_view){0};

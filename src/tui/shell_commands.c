@@ -215,6 +215,17 @@ static void redo(dove_explorer *explorer, const char *argument) {
   take_back(explorer, true);
 }
 
+/* Queues a job whose texts may be gone afterwards. */
+static void start_job(dove_explorer *explorer, const dove_job_request *request) {
+  dove_error error = {0};
+  if (dove_jobs_add(dove_controller_jobs(explorer->controller), request) == 0) {
+    dove_fail_memory(&error, "starting a job");
+    shell_show_error(explorer, &error);
+  } else {
+    dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "started: %s", dove_job_kind_name(request->kind));
+  }
+}
+
 static void next_step(dove_explorer *explorer, const char *argument) {
   static const dove_job_kind kinds[] = {[DOVE_NEXT_EXTRACT] = DOVE_JOB_EXTRACT,
                                         [DOVE_NEXT_EMBED] = DOVE_JOB_EMBED,
@@ -230,14 +241,36 @@ static void next_step(dove_explorer *explorer, const char *argument) {
   } else if (overview->next == DOVE_NEXT_NOTHING) {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "every step has been done");
   } else {
-    dove_job_request request = dove_job_request_of(kinds[overview->next]);
-    if (dove_jobs_add(dove_controller_jobs(explorer->controller), &request) == 0) {
-      dove_fail_memory(&error, "starting a job");
-      shell_show_error(explorer, &error);
-    } else {
-      dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "started: %s", dove_job_kind_name(request.kind));
-    }
+    const dove_job_request request = dove_job_request_of(kinds[overview->next]);
+    start_job(explorer, &request);
   }
+}
+
+/* "MODEL ROLE": a role may have several words. */
+static void generate(dove_explorer *explorer, const char *argument) {
+  char model[256];
+  const size_t length = strcspn(argument, " ");
+  snprintf(model, sizeof model, "%.*s", (int)length, argument);
+  dove_job_request request = dove_job_request_of(DOVE_JOB_GENERATE);
+  request.generate.model = model;
+  request.generate.role = argument + length + strspn(argument + length, " ");
+  start_job(explorer, &request);
+}
+
+static void judge(dove_explorer *explorer, const char *argument) {
+  dove_job_request request = dove_job_request_of(DOVE_JOB_JUDGE);
+  dove_error error = {0};
+  if (dove_judge_question_parse(argument, &request.judge.question, &error) == DOVE_OK) {
+    start_job(explorer, &request);
+  } else {
+    shell_show_error(explorer, &error);
+  }
+}
+
+static void translate(dove_explorer *explorer, const char *argument) {
+  dove_job_request request = dove_job_request_of(DOVE_JOB_TRANSLATE);
+  request.translate.lang = argument;
+  start_job(explorer, &request);
 }
 
 static void cancel_job(dove_explorer *explorer, const char *argument) {
@@ -360,6 +393,9 @@ static shell_handler *const handlers[DOVE_COMMAND_COUNT] = {
     [DOVE_COMMAND_UNDO] = undo,
     [DOVE_COMMAND_REDO] = redo,
     [DOVE_COMMAND_NEXT_STEP] = next_step,
+    [DOVE_COMMAND_GENERATE] = generate,
+    [DOVE_COMMAND_JUDGE] = judge,
+    [DOVE_COMMAND_TRANSLATE] = translate,
     [DOVE_COMMAND_CANCEL_JOB] = cancel_job,
     [DOVE_COMMAND_MENU] = open_menu,
     [DOVE_COMMAND_COMMAND] = ask_command,

@@ -68,7 +68,7 @@ class States(SampleCase):
             explorer.keys("C-x")
             self.assertIn("no job is running", explorer.last_line())
             os.write(explorer.master, b"R")
-            explorer.wait_for("%d embed    ✓ done" % (last + 1))
+            explorer.wait_for("%d embed     ✓ done" % (last + 1))
         states = base.execute("SELECT state FROM job WHERE kind = 'embed' ORDER BY id").fetchall()
         self.assertEqual(states[-2:], [("interrupted",), ("done",)])
 

@@ -295,6 +295,19 @@ static dove_pane_result next_evidence(documents_compare *compare, dove_error *er
   return DOVE_PANE_FAILED;
 }
 
+/* Reads the machine translation in place of the text, or the text again. */
+static dove_pane_result translate(documents_compare *compare, dove_error *error) {
+  documents_side *side = focused(compare);
+  if (!side->translated && side->view.translations.count == 0) {
+    dove_fail(error, DOVE_NOT_FOUND, "there is no translation of this document: `:translate` has a model make them");
+    return DOVE_PANE_FAILED;
+  }
+  side->translated = !side->translated;
+  side->text.top = 0;
+  side->to_show = -1;
+  return done(mark(compare, error));
+}
+
 dove_pane_result documents_compare_command(documents_compare *compare, dove_command_id command, const char *argument,
                                            dove_error *error) {
   switch (command) {
@@ -316,6 +329,7 @@ dove_pane_result documents_compare_command(documents_compare *compare, dove_comm
     case DOVE_COMMAND_SWAP_SIDES: return swap(compare);
     case DOVE_COMMAND_DOCUMENT_COLUMNS: return ask_columns(compare, argument, error);
     case DOVE_COMMAND_EVIDENCE: return next_evidence(compare, error);
+    case DOVE_COMMAND_TRANSLATION: return translate(compare, error);
     default: break;
   }
   dove_pane_result result = dove_split_command(&compare->split, command);

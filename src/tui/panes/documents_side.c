@@ -74,8 +74,15 @@ int64_t documents_side_key_of(const documents_side *side, const dove_store_expre
 
 /* ---- Evidence ---- */
 
+const dove_store_translation *documents_side_translation(const documents_side *side) {
+  const dove_store_translation_list *list = &side->view.translations;
+  return side->document != 0 && side->translated && list->count > 0 ? &list->rows[0] : NULL;
+}
+
 dove_status documents_side_mark(documents_side *side, int64_t key, bool signs, dove_error *error) {
   if (side->document == 0) return DOVE_OK;
+  const dove_store_translation *translation = documents_side_translation(side);
+  if (translation != NULL) return documents_marks_set(&side->text, translation->text, NULL, 0, signs, error);
   const dove_store_expression_list *expressions = &side->view.expressions;
   documents_evidence *evidence = dove_alloc(expressions->count, sizeof *evidence);
   if (evidence == NULL) return dove_fail_memory(error, "marking the evidence");
@@ -95,6 +102,7 @@ dove_status documents_side_mark(documents_side *side, int64_t key, bool signs, d
 bool documents_side_next_evidence(documents_side *side, int64_t key) {
   const dove_store_expression_list *expressions = &side->view.expressions;
   size_t after = 0;
+  if (documents_side_translation(side) != NULL) return false;
   for (size_t i = 0; i < expressions->count; i++) {
     if (expressions->rows[i].id == side->looked_at) after = i + 1;
   }

@@ -21,6 +21,7 @@ typedef struct documents_side {
   size_t top;          /* first row shown */
   size_t shared_count; /* rows with a code that is shared */
   dove_text_view text;
+  bool translated;   /* a machine translation is read in place of the text, where there is one */
   int64_t to_show;   /* the code point that the next drawing scrolls to, the start of an evidence; −1: none */
   int64_t looked_at; /* the expression whose evidence was gone to last */
   /* As last drawn, relative to the side. */
@@ -41,8 +42,11 @@ bool documents_side_find(const documents_side *side, int64_t key, size_t *row);
 /* The key of the row that an expression of the document belongs to. */
 int64_t documents_side_key_of(const documents_side *side, const dove_store_expression *expression);
 
+/* The translation that is read; NULL when it is the text itself. */
+const dove_store_translation *documents_side_translation(const documents_side *side);
+
 /* Marks the evidence in the text, that of `key` most of all. Marks are signs in the text, which would come between the
- * words that a search looks for: without `signs` the evidence is underlined only. */
+ * words that a search looks for: without `signs` the evidence is underlined only. A translation has none. */
 dove_status documents_side_mark(documents_side *side, int64_t key, bool signs, dove_error *error);
 
 /* Goes to the next evidence of `key`, round its end; false when it has none in this text. */

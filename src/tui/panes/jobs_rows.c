@@ -22,7 +22,7 @@ enum { BAR = 8 };
 
 static const dove_list_column columns[COLUMNS] = {
     [COLUMN_ID] = {.title = "job", .width = 4, .alignment = DOVE_ALIGN_RIGHT},
-    [COLUMN_KIND] = {.title = "kind", .width = 8},
+    [COLUMN_KIND] = {.title = "kind", .width = 9},
     [COLUMN_STATE] = {.title = "state", .width = 13},
     [COLUMN_PROGRESS] = {.title = "progress", .width = BAR + 5, .optional = true},
     [COLUMN_LEFT] = {.title = "left", .width = 8, .optional = true},
