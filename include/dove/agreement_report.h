@@ -39,6 +39,7 @@ typedef struct dove_agreement_row {
   dove_agreement_group group;
   const char *name; /* of the culture, source, code or document; "" for all */
   size_t things;    /* documents' codes or codes that were to be judged */
+  size_t yes, no;   /* labels */
   dove_agreement agreement;
   bool has_more[DOVE_COEFFICIENTS]; /* whether the next is known */
   size_t more[DOVE_COEFFICIENTS];   /* items more that the wanted width needs; of the rows over all */

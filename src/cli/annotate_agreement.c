@@ -21,6 +21,8 @@ static void write_row(dove_json_writer *writer, const dove_agreement_row *row) {
   dove_json_member_integer(writer, "things", (int64_t)row->things);
   dove_json_member_integer(writer, "n", (int64_t)row->agreement.items);
   dove_json_member_integer(writer, "labels", (int64_t)row->agreement.labels);
+  dove_json_member_integer(writer, "yes", (int64_t)row->yes);
+  dove_json_member_integer(writer, "no", (int64_t)row->no);
   for (int c = 0; c < DOVE_COEFFICIENTS; c++) {
     dove_json_key(writer, dove_coefficient_name((dove_coefficient)c));
     dove_json_object_begin(writer, true);
@@ -112,9 +114,9 @@ static dove_status print_rows(const dove_agreement_report *report, dove_error *e
 
 static dove_status print_pairs(const dove_agreement_report *report, dove_error *error) {
   cli_table table;
-  cli_table_begin(&table, "lllrrrrrrrr",
-                  (const char *[]){"question", "annotator", "annotator", "items", "κ", "yes yes", "yes no", "no yes",
-                                   "no no", "prevalence", "bias"});
+  cli_table_begin(&table, "lllrrrrrrrrr",
+                  (const char *[]){"question", "annotator", "annotator", "items", "agreement", "κ", "yes yes", "yes no",
+                                   "no yes", "no no", "prevalence", "bias"});
   for (size_t i = 0; i < report->pair_count; i++) {
     const dove_agreement_pair_row *row = &report->pairs[i];
     const dove_interval none = {(double)NAN, (double)NAN};
@@ -122,6 +124,7 @@ static dove_status print_pairs(const dove_agreement_report *report, dove_error *
     cli_table_text(&table, row->first);
     cli_table_text(&table, row->second);
     cli_table_printf(&table, "%zu", row->pair.items);
+    add_value(&table, row->pair.percent, &none);
     add_value(&table, row->pair.kappa, &row->pair.interval);
     for (int cell = 3; cell >= 0; cell--) cli_table_printf(&table, "%zu", row->pair.table[cell / 2][cell % 2]);
     add_value(&table, row->pair.prevalence, &none);
@@ -147,9 +150,14 @@ static dove_status print_quality(const dove_agreement_report *report, dove_error
 static void print_more(const dove_agreement_report *report) {
   for (size_t i = 0; i < report->row_count; i++) {
     const dove_agreement_row *row = &report->rows[i];
-    if (!row->has_more[DOVE_COHEN_KAPPA_MEAN]) continue;
-    printf("%s: %zu items more for the wanted width of the mean Cohen κ\n", dove_question_name(row->question),
-           row->more[DOVE_COHEN_KAPPA_MEAN]);
+    const char *before = "";
+    for (int c = 0; c < DOVE_COEFFICIENTS; c++) {
+      if (!row->has_more[c]) continue;
+      if (before[0] == '\0') printf("%s: items more for the wanted width: ", dove_question_name(row->question));
+      printf("%s%s %zu", before, dove_coefficient_name((dove_coefficient)c), row->more[c]);
+      before = ", ";
+    }
+    if (before[0] != '\0') fputc('\n', stdout);
   }
 }
 

@@ -244,6 +244,13 @@ static void plan_more(const dove_agreement_options *options, dove_agreement_row 
   }
 }
 
+static void count_labels(const selection *chosen, dove_agreement_row *row) {
+  for (size_t i = 0; i < chosen->ratings.annotators * chosen->ratings.items; i++) {
+    row->yes += chosen->labels[i] == 1 ? 1 : 0;
+    row->no += chosen->labels[i] == 0 ? 1 : 0;
+  }
+}
+
 /* One document or code drawn again and again says nothing of how others would vary. */
 static size_t replicates_of(const maker *make, const dove_ratings *ratings) {
   return ratings->group_count < 2 ? 0 : make->options->replicates;
@@ -262,6 +269,7 @@ static dove_status add_row(maker *make, dove_agreement_group group, const char *
   dove_status status =
       select_ratings(make->all, make->question, make->who, make->annotators, places, count, &chosen, make->error);
   if (status != DOVE_OK) return status;
+  count_labels(&chosen, row);
   status = dove_agreement_estimate(&chosen.ratings, make->options->seed, replicates_of(make, &chosen.ratings),
                                    make->options->level, &row->agreement, make->progress, make->error);
   if (status == DOVE_OK && group == DOVE_GROUP_ALL) plan_more(make->options, row);

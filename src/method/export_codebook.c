@@ -4,6 +4,7 @@
 #include "dove/memory.h"
 #include "dove/npy.h"
 #include "dove/store_codes.h"
+#include "method/code_agreement.h"
 #include "method/code_portrait.h"
 #include "method/export_kinds.h"
 #include "method/export_table.h"
@@ -14,12 +15,14 @@ typedef struct whole_codebook {
   dove_store_members members;
   dove_store_lineage lineage; /* rows in order of code, one for each parent */
   dove_store_iteration iteration;
+  code_agreement agreement;
 } whole_codebook;
 
 static void free_whole(whole_codebook *whole) {
   dove_store_codebook_free(&whole->codebook);
   dove_store_members_free(&whole->members);
   dove_store_lineage_free(&whole->lineage);
+  code_agreement_free(&whole->agreement);
 }
 
 static dove_status read_whole(const export_job *job, whole_codebook *whole, dove_error *error) {
@@ -29,6 +32,7 @@ static dove_status read_whole(const export_job *job, whole_codebook *whole, dove
   if (status == DOVE_OK) status = dove_store_lineage_read(job->store, job->at.run, 0, &whole->lineage, error);
   if (status == DOVE_OK)
     status = dove_store_iteration_read(job->store, job->at.run, job->at.t, &whole->iteration, error);
+  if (status == DOVE_OK) status = code_agreement_read(job->store, &whole->agreement, job->progress, error);
   if (status != DOVE_OK) free_whole(whole);
   return status;
 }
@@ -84,6 +88,39 @@ static dove_status put_portrait(const export_job *job, export_table *table, int6
   return status;
 }
 
+/* "agreement": for each question that was answered n, yes, no and the coefficients; a code that nobody judged has no
+ * such key. */
+static void put_agreement(export_table *table, const code_agreement *agreement, const char *code) {
+  dove_json_writer *json = &table->json;
+  bool begun = false;
+  for (int q = 0; q < DOVE_QUESTIONS; q++) {
+    const dove_agreement_row *row = code_agreement_row(agreement, code, (dove_question)q);
+    if (row == NULL) continue;
+    if (!begun) dove_json_key(json, "agreement");
+    if (!begun) dove_json_object_begin(json, true);
+    begun = true;
+    dove_json_key(json, dove_question_name(row->question));
+    dove_json_object_begin(json, true);
+    dove_json_member_integer(json, "n", (int64_t)row->agreement.items);
+    dove_json_member_integer(json, "yes", (int64_t)row->yes);
+    dove_json_member_integer(json, "no", (int64_t)row->no);
+    for (int c = 0; c < DOVE_COEFFICIENTS; c++)
+      dove_json_member_number(json, dove_coefficient_name((dove_coefficient)c), row->agreement.values[c]);
+    dove_json_object_end(json);
+  }
+  if (begun) dove_json_object_end(json);
+}
+
+static dove_status put_agreement_cell(export_table *table, const code_agreement *agreement, const char *code,
+                                      dove_error *error) {
+  dove_buffer cell = {0};
+  code_agreement_describe(agreement, code, &cell);
+  const bool failed = cell.failed;
+  export_text(table, "agreement", dove_buffer_text(&cell));
+  dove_buffer_free(&cell);
+  return failed ? dove_fail_memory(error, "exporting a codebook") : DOVE_OK;
+}
+
 static dove_status put_code(const export_job *job, export_table *table, const whole_codebook *whole, size_t k,
                             const int64_t *parents, size_t parent_count, dove_error *error) {
   const dove_store_codebook *codebook = &whole->codebook;
@@ -97,7 +134,12 @@ static dove_status put_code(const export_job *job, export_table *table, const wh
   export_number(table, "n", codebook->usage[k].n);
   export_number(table, "z", codebook->usage[k].z);
   export_number(table, "d", codebook->usage[k].d);
-  const dove_status status = put_portrait(job, table, codebook->ids[k], error);
+  dove_status status = put_portrait(job, table, codebook->ids[k], error);
+  if (status == DOVE_OK && table->format == DOVE_EXPORT_CSV) {
+    status = put_agreement_cell(table, &whole->agreement, codebook->names[k], error);
+  } else if (status == DOVE_OK) {
+    put_agreement(table, &whole->agreement, codebook->names[k]);
+  }
   export_row_end(table);
   return status;
 }
@@ -138,8 +180,8 @@ static dove_status put_json(const export_job *job, const whole_codebook *whole, 
 }
 
 static dove_status put_csv(const export_job *job, const whole_codebook *whole, dove_error *error) {
-  static const char *const columns[] = {"id", "name", "parents",    "centroid", "members", "n",
-                                        "z",  "d",    "definition", "quotes",   NULL};
+  static const char *const columns[] = {"id", "name", "parents",    "centroid", "members",   "n",
+                                        "z",  "d",    "definition", "quotes",   "agreement", NULL};
   export_table table = export_table_begin(job->file, job->format, columns);
   const dove_status status = put_codes(job, &table, whole, error);
   return status == DOVE_OK && table.failed ? dove_fail_memory(error, "exporting a codebook") : status;

@@ -7,6 +7,7 @@
 #include "dove/memory.h"
 #include "dove/store_codes.h"
 #include "dove/text.h"
+#include "method/code_agreement.h"
 #include "method/code_portrait.h"
 #include "method/export_kinds.h"
 
@@ -130,6 +131,19 @@ static void put_lineage(page *p, const dove_store_code *code, const dove_store_l
   put_item(p, false);
 }
 
+static void put_agreement(page *p, const code_agreement *agreement, const char *code) {
+  dove_buffer text = {0};
+  code_agreement_describe(agreement, code, &text);
+  p->failed = p->failed || text.failed;
+  if (text.length > 0) {
+    put_item(p, true);
+    fputs("Annotators: ", p->file);
+    put_text(p, dove_buffer_text(&text));
+    put_item(p, false);
+  }
+  dove_buffer_free(&text);
+}
+
 static void put_quotes(page *p, const code_portrait *portrait) {
   for (size_t i = 0; i < portrait->quote_count; i++) {
     const code_quote *quote = &portrait->quotes[i];
@@ -144,7 +158,7 @@ static void put_quotes(page *p, const code_portrait *portrait) {
 }
 
 static dove_status put_code(page *p, const export_job *job, const dove_store_code *code,
-                            const dove_store_lineage *lineage, dove_error *error) {
+                            const dove_store_lineage *lineage, const code_agreement *agreement, dove_error *error) {
   code_portrait portrait;
   const dove_status status = code_portrait_read(job->store, job->at.iteration, code->id, &portrait, error);
   if (status == DOVE_OK) {
@@ -153,6 +167,7 @@ static dove_status put_code(page *p, const export_job *job, const dove_store_cod
     fputs(p->html ? "<ul>\n" : "", p->file);
     put_usage(p, code);
     put_lineage(p, code, lineage);
+    put_agreement(p, agreement, code->name);
     fputs(p->html ? "</ul>\n" : "", p->file);
     put_quotes(p, &portrait);
     fputs(p->html ? "</section>\n" : "", p->file);
@@ -173,15 +188,18 @@ dove_status export_codebook_page(const export_job *job, dove_error *error) {
   dove_store_iteration iteration = {0};
   dove_store_lineage lineage = {0};
   dove_store_code_list list = {0};
+  code_agreement agreement = {0};
   dove_status status = dove_store_iteration_read(job->store, job->at.run, job->at.t, &iteration, error);
   if (status == DOVE_OK) status = dove_store_lineage_read(job->store, job->at.run, 0, &lineage, error);
   if (status == DOVE_OK) status = read_codes(job, iteration.codes, &list, error);
+  if (status == DOVE_OK) status = code_agreement_read(job->store, &agreement, job->progress, error);
   if (status == DOVE_OK) put_begin(&p, job, &iteration);
   for (size_t k = 0; k < list.count && status == DOVE_OK; k++) {
     status = export_tell(job, (double)k, (double)list.count, error);
-    if (status == DOVE_OK) status = put_code(&p, job, &list.rows[k], &lineage, error);
+    if (status == DOVE_OK) status = put_code(&p, job, &list.rows[k], &lineage, &agreement, error);
   }
   if (status == DOVE_OK && p.html) fputs("</body>\n</html>\n", p.file);
+  code_agreement_free(&agreement);
   dove_store_code_list_free(&list);
   dove_store_lineage_free(&lineage);
   return status == DOVE_OK && p.failed ? dove_fail_memory(error, "exporting a codebook") : status;

@@ -175,6 +175,32 @@ class AnnotationExchange(TestCase):
                 self.take(project, path)
                 self.assertEqual(self.lines(project), before)
 
+    def test_the_codebook_tells_what_annotators_said(self):
+        """Counts of labels, and agreement by hand: the share of pairs of labels on a thing that are equal."""
+        self.annotated()
+        things = {}
+        for (_, document, code, question), answer in self.last(self.project).items():
+            if answer in ("yes", "no"):
+                things.setdefault((code, question), {}).setdefault(document, []).append(answer)
+        value = self.ok("export", self.project, "codebook").json()
+        told = {(row["name"], question): cell for row in value["codes"] for question, cell in row.get("agreement", {}).items()}
+        self.assertEqual(set(told), set(things))
+        for key, documents in things.items():
+            shares = []
+            for labels in documents.values():
+                pairs = [a == b for i, a in enumerate(labels) for b in labels[:i]]
+                shares += [sum(pairs) / len(pairs)] if pairs else []
+            flat = sum(documents.values(), [])
+            self.assertEqual((told[key]["yes"], told[key]["no"]), (flat.count("yes"), flat.count("no")), key)
+            self.assertEqual(told[key]["n"], len(shares))
+            if shares:
+                self.assertAlmostEqual(told[key]["percent"], sum(shares) / len(shares), places=12)
+        (code, _), cell = next((key, cell) for key, cell in told.items() if key[1] == "meaningful")
+        words = f"meaningful: {cell['yes']} yes, {cell['no']} no"
+        for form in ("md", "html", "csv"):
+            self.assertIn(words, self.ok("export", self.project, "codebook", "--format", form).out)
+        self.assertNotIn("Annotators", self.ok("export", self.bare, "codebook", "--format", "md").out)
+
     # ---- What tools accept ----
 
     def test_label_studio_takes_it(self):
