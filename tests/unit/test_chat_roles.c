@@ -239,6 +239,30 @@ static void test_what_is_not_written_reconstructs_nothing(void **state) {
   for (size_t i = 0; i < PAIRS; i++) assert_true(fabs(d.distortions[i]) < 1e-12);
 }
 
+/* What a decoder was refused stays refused: a run that goes on must find what it was measured by. */
+static void test_refusals_stand(void **state) {
+  store_fixture *f = *state;
+  const dove_request_cache cache = dove_store_request_cache(f->store);
+  for (int i = 0; i < 2; i++) {
+    decoding d;
+    dove_decoder decoder = {0};
+    dove_embedder embedder = {0};
+    dove_chat_model *model = NULL;
+    const dove_chat_model_options options = {.endpoint = endpoint("decoder", "refuse"),
+                                             .cache = cache,
+                                             .chat = {.model = "m", .temperature = (double)NAN},
+                                             .as_they_come = true};
+    assert_done(f, dove_chat_model_open(&options, &model, &f->error));
+    open_decoding(&d);
+    open_embedder(&embedder, "good");
+    assert_done(f, dove_decoder_open_chat(model, prompt, &embedder, 2, &decoder, &f->error));
+    assert_done(f, dove_decoder_distortions(&decoder, &d.batch, d.distortions, NULL, &f->error));
+    assert_int_equal(dove_endpoint_total(dove_chat_model_endpoint(model)).attempts, i == 0 ? 6 : 0);
+    assert_true(fabs(d.distortions[0]) < 1e-12);
+    dove_decoder_close(&decoder);
+  }
+}
+
 static void test_missing_texts_are_an_error(void **state) {
   (void)state;
   decoding d;
@@ -323,6 +347,7 @@ int main(void) {
       cmocka_unit_test(test_values),
       cmocka_unit_test(test_written_texts),
       cmocka_unit_test(test_what_is_not_written_reconstructs_nothing),
+      cmocka_unit_test_setup_teardown(test_refusals_stand, store_setup, store_teardown),
       cmocka_unit_test(test_missing_texts_are_an_error),
       cmocka_unit_test(test_likelihood),
       cmocka_unit_test(test_no_likelihood),
