@@ -23,7 +23,7 @@ _dove() {
     'annotate --answer') COMPREPLY=($(compgen -W 'yes no skip flag withdrawn' -- "$word")); return ;;
     'compute uot --entropic') COMPREPLY=($(compgen -W 'plain kl' -- "$word")); return ;;
     'compute cluster --metric') COMPREPLY=($(compgen -W 'cosine euclidean' -- "$word")); return ;;
-    *' --start') COMPREPLY=($(compgen -W ' down up top bottom half-page-down half-page-up page-down page-up left right open back next-part previous-part maximise search search-next search-previous filter clear sort sort-invert previous-iteration next-iteration iteration copy export set undo redo overview iterations decisions codes documents map scores annotate agreement jobs next-step generate judge translate cancel-job next-topic previous-topic next-document previous-document culture model role swap-sides columns present translation evidence build resume use-iteration difference kind only-iteration outcome agree disagree comment veto withdraw merge split rename run-overrides on-map view first-side second-side draw-map zoom-in zoom-out whole-map colour only names compare intervals score judge-this start-round close-round discuss annotator yes no skip flag note previous-item next-item add-code mark-span all-codes quotes instruction disagreements group width show-code judge-again consensus retry menu command help messages refresh redraw theme ascii mouse screenshot perf suspend quit' -- "$word")); return ;;
+    *' --start') COMPREPLY=($(compgen -W ' down up top bottom half-page-down half-page-up page-down page-up left right open back next-part previous-part maximise search search-next search-previous filter clear sort sort-invert previous-iteration next-iteration iteration copy export set undo redo overview iterations decisions codes documents map scores annotate agreement jobs next-step generate judge translate cancel-job import next-topic previous-topic next-document previous-document culture model role swap-sides columns present translation evidence build resume use-iteration difference kind only-iteration outcome agree disagree comment veto withdraw merge split rename run-overrides on-map view first-side second-side draw-map zoom-in zoom-out whole-map colour only names compare intervals score judge-this start-round close-round discuss annotator yes no skip flag note previous-item next-item add-code mark-span all-codes quotes instruction disagreements group width show-code judge-again consensus retry menu command help messages refresh redraw theme ascii mouse screenshot perf suspend quit' -- "$word")); return ;;
   esac
   case $verb in
     'new') words=' --preset --set --quiet --log --help' ;;
@@ -33,9 +33,9 @@ _dove() {
     'export') words='documents expressions vectors codebook coding decisions iterations scores spans annotations --output --format --round --run --at --explain --json --quiet --log --help' ;;
     'demo') words=' --dir --no-ui --json --quiet --threads --log --help' ;;
     'import') words=' --as --skip-bad --culture --source --topic --lang --role --embedder --json --quiet --log --help' ;;
-    'extract') words=' --limit --dry-run --budget --retry-failed --json --quiet --threads --log --help' ;;
-    'embed') words=' --again --dry-run --budget --retry-failed --json --quiet --threads --log --help' ;;
-    'build') words=' --iterations --resume-from --run --with-overrides --overrides-only --fresh --dry-run --budget --retry-failed --json --quiet --seed --threads --log --help' ;;
+    'extract') words=' --limit --dry-run --json --quiet --threads --log --help' ;;
+    'embed') words=' --again --dry-run --json --quiet --threads --log --help' ;;
+    'build') words=' --iterations --resume-from --run --with-overrides --overrides-only --fresh --dry-run --json --quiet --seed --threads --log --help' ;;
     'code') words=' --text --lang --json --quiet --threads --log --help' ;;
     'score') words=' --model --culture --role --bootstrap --run --at --anew --explain --json --quiet --seed --threads --log --help' ;;
     'compare') words=' --run --against --model --role --bootstrap --json --quiet --seed --threads --log --help' ;;

@@ -60,6 +60,7 @@
   X(JUDGE,           "judge",           "",                 GLOBAL, "QUESTION", NONE, writable, "judge documents: subjectivity, plausibility or topic") \
   X(TRANSLATE,       "translate",       "",                 GLOBAL, "[TAG]", NONE, writable, "have documents translated, into English or TAG, as a job") \
   X(CANCEL_JOB,      "cancel-job",      "C-x",              GLOBAL, "", NONE, job, "stop the job that runs; what it has done stays") \
+  X(IMPORT,          "import",          "i",                OVERVIEW, "FILE", FILE, writable, "import documents or expressions from a file or a folder") \
   X(TOPIC_NEXT,      "next-topic",      "}, J",             DOCUMENTS, "", NONE, nothing, "show the next topic") \
   X(TOPIC_PREVIOUS,  "previous-topic",  "{, K",             DOCUMENTS, "", NONE, nothing, "show the previous topic") \
   X(DOCUMENT_NEXT,   "next-document",   ".",                DOCUMENTS, "", NONE, nothing, "show the topic's next document on this side") \
@@ -125,7 +126,7 @@
   X(AGREEMENT_CODE,  "show-code",       "o",                AGREEMENT, "", NONE, nothing, "show the code of the item") \
   X(AGREEMENT_ROUND, "judge-again",     "r",                AGREEMENT, "[INSTRUCTION]", NONE, writable, "start a round with the disagreements of this one") \
   X(AGREEMENT_CONSENSUS, "consensus",   "c",                AGREEMENT, "[yes|no NOTE]", NONE, writable, "set the label that a discussion came to") \
-  X(RETRY_JOB,       "retry",           "R",                ITERATIONS | DOVE_CONTEXT_MAP | DOVE_CONTEXT_SCORES | DOVE_CONTEXT_JOBS, "", NONE, writable, "try again the job that failed or was stopped") \
+  X(RETRY_JOB,       "retry",           "R",                OVERVIEW | DOVE_CONTEXT_ITERATIONS | DOVE_CONTEXT_MAP | DOVE_CONTEXT_SCORES | DOVE_CONTEXT_JOBS, "", NONE, writable, "try again the job that failed or was stopped") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
   X(HELP,            "help",            "?, F1",            GLOBAL, "[WORDS]", COMMAND, nothing, "show the keys and commands; search with /") \

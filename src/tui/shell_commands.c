@@ -237,7 +237,7 @@ static void next_step(dove_explorer *explorer, const char *argument) {
   if (dove_model_overview(dove_explorer_model(explorer), &overview, &error) != DOVE_OK) {
     shell_show_error(explorer, &error);
   } else if (overview->next == DOVE_NEXT_IMPORT) {
-    dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "the project is empty: import with `dove import PROJECT FILE`");
+    dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "the project is empty: i in the overview imports a file");
   } else if (overview->next == DOVE_NEXT_NOTHING) {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "every step has been done");
   } else {

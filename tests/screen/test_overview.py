@@ -98,12 +98,21 @@ class Next(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             project = empty_project(folder)
             with Explorer(project) as explorer:
-                self.assertIn("Next: import documents: dove import PROJECT FILE", explorer.text())
+                self.assertIn("Next: import documents (i asks for the file)", explorer.text())
                 self.assertIn("no  codebook yet", explorer.text())
-            for kind in ("documents", "expressions"):
-                source = os.path.join(ROOT, "sample-data", kind)
-                subprocess.run([PROGRAM, "import", project, *(os.path.join(source, name) for name in os.listdir(source))],
-                               env=environment, check=True, capture_output=True)
+                explorer.keys("i")
+                explorer.type("/no/such/file.jsonl")
+                self.assertRegex(explorer.lines()[3], "import failed: .*/no/such/file.jsonl")
+                explorer.keys("R")
+                self.assertRegex(explorer.lines()[3], "import failed: .*/no/such/file.jsonl")
+                for name in sorted(os.listdir(os.path.join(ROOT, "sample-data", "documents"))):
+                    explorer.keys("i")
+                    explorer.send(os.path.join(ROOT, "sample-data", "documents", name[:-2]))
+                    explorer.keys("Tab", "Enter")
+                self.assertIn("160  documents: 80 by people, 80 by models", explorer.text())
+            source = os.path.join(ROOT, "sample-data", "expressions")
+            subprocess.run([PROGRAM, "import", project, *(os.path.join(source, name) for name in os.listdir(source))],
+                           env=environment, check=True, capture_output=True)
             with Explorer(project, timeout=60) as explorer:
                 for said in ("embed the value expressions", "build the codebook", "score the models"):
                     self.assertIn("Next: %s (x starts it)" % said, explorer.text())

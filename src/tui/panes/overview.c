@@ -10,6 +10,7 @@
 #include "dove/model_window.h"
 #include "tui/draw.h"
 #include "tui/panes/cell_text.h"
+#include "tui/panes/job_line.h"
 #include "tui/panes/scores_matrix.h"
 #include "tui/widgets/chart.h"
 #include "tui/widgets/split.h"
@@ -64,7 +65,7 @@ static void add_labels(dove_buffer *out, const char *title, const dove_store_lab
 
 static const char *next_words(dove_next_step next) {
   switch (next) {
-    case DOVE_NEXT_IMPORT: return "import documents: dove import PROJECT FILE";
+    case DOVE_NEXT_IMPORT: return "import documents (i asks for the file)";
     case DOVE_NEXT_EXTRACT: return "find the value expressions (x starts it)";
     case DOVE_NEXT_EMBED: return "embed the value expressions (x starts it)";
     case DOVE_NEXT_BUILD: return "build the codebook (x starts it)";
@@ -279,17 +280,42 @@ static void draw_right(overview_pane *pane, const dove_surface *surface) {
   draw_scores(pane, &scores);
 }
 
+/* The steps that are started from here. */
+static const dove_job_kind steps[] = {DOVE_JOB_IMPORT, DOVE_JOB_EXTRACT, DOVE_JOB_EMBED, DOVE_JOB_BUILD,
+                                      DOVE_JOB_SCORE};
+
 static void overview_draw(void *self, const dove_surface *surface, bool focus) {
   overview_pane *pane = self;
-  dove_split_layout(&pane->split, surface);
+  dove_surface rest = *surface;
+  for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) dove_job_line_draw(pane->explorer, steps[i], &rest);
+  dove_split_layout(&pane->split, &rest);
   dove_text_view_draw(&pane->holdings, &pane->split.parts[PART_HOLDINGS], focus);
   if (pane->split.parts[PART_CHARTS].width > 0) draw_right(pane, &pane->split.parts[PART_CHARTS]);
 }
 
 /* ---- Commands ---- */
 
+/* A file or a folder; what is in it is told by its content. */
+static dove_pane_result import(const overview_pane *pane, const char *path, dove_error *error) {
+  dove_job_request request = dove_job_request_of(DOVE_JOB_IMPORT);
+  request.import.paths = &path;
+  request.import.path_count = 1;
+  return dove_job_line_start(pane->explorer, &request, error);
+}
+
+/* The last one of the steps that failed or was stopped. */
+static dove_pane_result retry(const overview_pane *pane, dove_error *error) {
+  for (size_t i = sizeof steps / sizeof steps[0]; i-- > 0;) {
+    const dove_pane_result result = dove_job_line_retry(pane->explorer, steps[i], error);
+    if (result != DOVE_PANE_FAILED) return result;
+  }
+  return DOVE_PANE_FAILED;
+}
+
 static dove_pane_result overview_command(void *self, dove_command_id command, const char *argument, dove_error *error) {
   overview_pane *pane = self;
+  if (command == DOVE_COMMAND_IMPORT) return import(pane, argument, error);
+  if (command == DOVE_COMMAND_RETRY_JOB) return retry(pane, error);
   dove_pane_result result = dove_split_command(&pane->split, command);
   if (result != DOVE_PANE_IGNORED) return result;
   return dove_text_view_command(&pane->holdings, command, argument, error);
@@ -316,7 +342,7 @@ static dove_status overview_export(void *self, dove_buffer *out, dove_error *err
 
 static void overview_hints(void *self, dove_buffer *out) {
   (void)self;
-  dove_buffer_add_text(out, "x next step  Tab charts and scores");
+  dove_buffer_add_text(out, "x next step  i import  Tab charts and scores");
 }
 
 const dove_pane_operations dove_pane_overview = {
