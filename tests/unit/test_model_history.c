@@ -149,12 +149,54 @@ static void test_used_and_lineage(void **state) {
   dove_model_close(model);
 }
 
+/* Run 2 goes on from C¹ of run 1: Calm is called Peace now, Saving stays, and Kindness was lost to nobody. Run 3 was
+ * made by itself: KINDNESS has that name by chance. */
+static void test_two_runs(void **state) {
+  store_fixture *f = *state;
+  dove_difference difference;
+  dove_model *model = open_run(f);
+  int64_t run = 0;
+  const dove_store_new_run branch = {.settings = "{}", .embedder = 1, .initial = "by hand", .parent = 1, .parent_t = 1};
+  assert_done(f, dove_store_run_add(f->store, &branch, &run, &f->error));
+  end_code(f, run, 2, 5);
+  end_code(f, run, 2, 8);
+  const int64_t peace = add_code(f, run, 2, "Peace", DOVE_STORE_CODE_RENAME, (int64_t[]){5}, 1);
+  add_iteration(f, run, 2, (int64_t[]){6, 7, 9, peace}, (double[]){2, 2, 2, 3.01}, 4);
+  const dove_iteration_at mine = {.run = run, .t = 2};
+  assert_done(f, dove_model_difference(model, at(1), mine, &difference, &f->error));
+  assert_int_equal(difference.from_at.run, 1);
+  assert_int_equal(difference.to_at.run, run);
+  assert_true(difference.from.S == 2.0 && difference.to.S == 3.0);
+  assert_change(&difference, peace, DOVE_CHANGE_RENAMED, "Calm");
+  assert_change(&difference, 8, DOVE_CHANGE_GONE, "");
+  assert_change(&difference, 9, DOVE_CHANGE_SAME, "");
+  assert_int_equal(difference.count, 5);
+  dove_difference_free(&difference);
+
+  const dove_store_new_run alone = {.settings = "{}", .embedder = 1, .initial = "by hand", .parent_t = -1};
+  assert_done(f, dove_store_run_add(f->store, &alone, &run, &f->error));
+  const int64_t kindness = add_code(f, run, 0, "KINDNESS", DOVE_STORE_CODE_INITIAL, NULL, 0);
+  const int64_t valour = add_code(f, run, 0, "Valour", DOVE_STORE_CODE_INITIAL, NULL, 0);
+  add_iteration(f, run, 0, (int64_t[]){kindness, valour}, (double[]){4, 1}, 2);
+  const dove_iteration_at other = {.run = run, .t = 0};
+  assert_done(f, dove_model_difference(model, at(1), other, &difference, &f->error));
+  assert_change(&difference, kindness, DOVE_CHANGE_GROWN, ""); /* 3 of code 8 → 4 */
+  assert_true(row_of(&difference, kindness)->n_before == 3);
+  assert_change(&difference, valour, DOVE_CHANGE_NEW, "");
+  assert_int_equal(difference.counts[DOVE_CHANGE_GONE], 4);
+  dove_difference_free(&difference);
+  assert_int_equal(dove_model_difference(model, at(1), (dove_iteration_at){.run = 9, .t = 0}, &difference, &f->error),
+                   DOVE_NOT_FOUND);
+  dove_model_close(model);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_one_step, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(test_two_steps_in_any_order, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(test_no_such_iteration, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(test_used_and_lineage, store_setup, store_teardown),
+      cmocka_unit_test_setup_teardown(test_two_runs, store_setup, store_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

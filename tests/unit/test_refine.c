@@ -360,6 +360,28 @@ static void test_forced_split_and_taken_name(void **state) {
   assert_int_equal(f->refinement.codebook.count, 6);
 }
 
+/* By the rules code 11 would be split and 14 merged; alone, only what the reviewer wants is done, and what is not done
+ * has its reason. */
+static void test_overrides_alone(void **state) {
+  fixture *f = *state;
+  dove_refinement_override overrides[] = {
+      {.kind = DOVE_OVERRIDE_MERGE, .t = 1, .codes = {15, 12}, .reviewer = "Ada"},
+      {.kind = DOVE_OVERRIDE_MERGE, .t = 1, .codes = {15, 13}, .reviewer = "Ada"},
+      {.kind = DOVE_OVERRIDE_SPLIT, .t = 1, .codes = {99}, .reviewer = "Ada"},
+  };
+  f->alone = true;
+  refine(f, overrides, 3);
+  assert_int_equal(f->refinement.splits, 0);
+  assert_int_equal(f->refinement.merges, 1);
+  assert_int_equal(f->refinement.codebook.count, K - 1);
+  assert_true(overrides[0].applied);
+  assert_string_equal(overrides[0].reason, "");
+  assert_false(overrides[1].applied);
+  assert_string_equal(overrides[1].reason, "one of the two codes is split or merged already");
+  assert_false(overrides[2].applied);
+  assert_string_equal(overrides[2].reason, "code 99 is not in the codebook");
+}
+
 int main(void) {
 #define refine_test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
@@ -375,6 +397,7 @@ int main(void) {
       refine_test(test_keeps_enough_codes_for_the_perplexity),
       refine_test(test_cuts_between_characters),
       refine_test(test_overrides),
+      refine_test(test_overrides_alone),
       refine_test(test_veto_of_a_split),
       refine_test(test_forced_split_and_taken_name),
   };
