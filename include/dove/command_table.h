@@ -106,7 +106,7 @@
   X(JUDGE_THIS,      "judge-this",      "a",                DOCUMENTS | DOVE_CONTEXT_CODES, "", NONE, nothing, "judge this in a round of annotation") \
   X(START_ROUND,     "start-round",     "r",                ANNOTATE, "", NONE, writable, "start a round; a form asks what is drawn and how") \
   X(CLOSE_ROUND,     "close-round",     "",                 ANNOTATE, "", NONE, writable, "end the round: answers are seen, no more are taken") \
-  X(DISCUSS,         "discuss",         "o",                ANNOTATE, "", NONE, nothing, "list ties and flags of the round, to agree on a label") \
+  X(DISCUSS,         "discuss",         "o",                ANNOTATE, "", NONE, nothing, "go to the next tie or flag, to agree on a label") \
   X(ANNOTATOR,       "annotator",       "w",                ANNOTATE | DOVE_CONTEXT_DECISIONS, "[NAME]", NONE, nothing, "say who is at work") \
   X(ANSWER_YES,      "yes",             "y",                JUDGING, "", NONE, writable, "answer yes; the next comes by itself") \
   X(ANSWER_NO,       "no",              "n",                JUDGING, "", NONE, writable, "answer no") \
@@ -125,7 +125,7 @@
   X(AGREEMENT_WIDTH, "width",           "w",                AGREEMENT, "[W]", NONE, nothing, "tell how many more items an interval of width W needs") \
   X(AGREEMENT_CODE,  "show-code",       "o",                AGREEMENT, "", NONE, nothing, "show the code of the item") \
   X(AGREEMENT_ROUND, "judge-again",     "r",                AGREEMENT, "[INSTRUCTION]", NONE, writable, "start a round with the disagreements of this one") \
-  X(AGREEMENT_CONSENSUS, "consensus",   "c",                AGREEMENT, "[yes|no NOTE]", NONE, writable, "set the label that a discussion came to") \
+  X(AGREEMENT_CONSENSUS, "consensus",   "c",                AGREEMENT | DOVE_CONTEXT_JUDGING, "[yes|no NOTE]", NONE, writable, "set the label that a discussion came to") \
   X(RETRY_JOB,       "retry",           "R",                OVERVIEW | DOVE_CONTEXT_ITERATIONS | DOVE_CONTEXT_MAP | DOVE_CONTEXT_SCORES | DOVE_CONTEXT_JOBS, "", NONE, writable, "try again the job that failed or was stopped") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
