@@ -244,6 +244,24 @@ void dove_store_added_code_list_free(dove_store_added_code_list *list);
 dove_status dove_store_consensus_set(dove_store *store, int64_t item, dove_question question, dove_answer answer,
                                      const char *note, const char *author, dove_error *error);
 
+typedef struct dove_store_consensus {
+  dove_question question;
+  dove_answer answer;
+  const char *note, *author;
+  int64_t time;
+} dove_store_consensus;
+
+typedef struct dove_store_consensus_list {
+  dove_store_consensus *rows; /* by question, the last one first */
+  size_t count;
+  void *strings;
+} dove_store_consensus_list;
+
+/* Everything that was ever agreed on about an item. */
+dove_status dove_store_consensus_read(dove_store *store, int64_t item, dove_store_consensus_list *list,
+                                      dove_error *error);
+void dove_store_consensus_list_free(dove_store_consensus_list *list);
+
 /* ---- Labels ---- */
 
 /* One answer that counts, with what it is grouped by. An answer of a later round on the same document, code and

@@ -439,3 +439,32 @@ dove_status dove_store_consensus_set(dove_store *store, int64_t item, dove_quest
   if (status != DOVE_OK) return status;
   return dove_store_end(store, add_consensus(store, item, question, answer, note, author, error), error);
 }
+
+static void fill_consensus(const dove_query *query, void *row, dove_pool *pool) {
+  *(dove_store_consensus *)row = (dove_store_consensus){
+      .question = dove_column_question(query, 0),
+      .answer = dove_column_answer(query, 1),
+      .note = dove_column_text(query, 2, pool),
+      .author = dove_column_text(query, 3, pool),
+      .time = dove_column_int(query, 4),
+  };
+}
+
+dove_status dove_store_consensus_read(dove_store *store, int64_t item, dove_store_consensus_list *list,
+                                      dove_error *error) {
+  dove_query query;
+  dove_rows rows;
+  dove_query_open(&query, store,
+                  "SELECT question, answer, note, author, time FROM consensus WHERE item_id = ?"
+                  " ORDER BY question, time DESC",
+                  error);
+  dove_query_int(&query, item);
+  const dove_status status = dove_query_collect(&query, sizeof *list->rows, fill_consensus, &rows);
+  DOVE_GIVE_ROWS(list, rows);
+  return status;
+}
+
+void dove_store_consensus_list_free(dove_store_consensus_list *list) {
+  dove_rows_free(list->rows, list->strings);
+  *list = (dove_store_consensus_list){0};
+}

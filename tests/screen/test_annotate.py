@@ -440,6 +440,39 @@ class Blind(AnnotateTest):
                 self.assertIn("Boguslaw: no (remarkable)", explorer.text())
                 self.assertIn("round 1", explorer.text())
 
+    def test_ties_are_discussed_when_the_round_is_closed(self):
+        with self.judged_by_bo() as project:
+            items = project.items()
+            for place, (item, *_) in enumerate(items):
+                dove("annotate", project.path, "judge", "--as", "Ann", "--item", str(item), "--answer",
+                     "yes" if place in (2, 5) else "no")
+            with self.open(project) as explorer:
+                explorer.keys("8", "Enter", "o")
+                self.assertIn("the round is blind", explorer.last_line())
+                explorer.keys("c")
+                self.assertIn("the round is blind", explorer.last_line())
+                explorer.keys(":")
+                explorer.type("close-round")
+                explorer.keys("y", "o")
+                self.assertIn("item 3 of", self.title(explorer))
+                self.assertIn("Boguslaw: no (remarkable) · Ann: yes", explorer.text())
+                explorer.keys("c")
+                explorer.type("yes 인용이 분명하다")
+                self.assertIn("consensus  yes (인용이 분명하다), Ann", explorer.text())
+                explorer.keys("o")
+                self.assertIn("item 6 of", self.title(explorer))
+                explorer.keys("c")
+                explorer.type("no")
+                explorer.keys("c")
+                explorer.type("yes after all")
+                self.assertIn("consensus  yes (after all), Ann · before: no, Ann", explorer.text())
+                explorer.keys("o")
+                self.assertIn("nothing is left to be discussed", explorer.last_line())
+            self.assertEqual(project.rows("SELECT item_id, question, answer, note, author FROM consensus ORDER BY time"),
+                             [(items[2][0], "present", "yes", "인용이 분명하다", "Ann"),
+                              (items[5][0], "present", "no", "", "Ann"),
+                              (items[5][0], "present", "yes", "after all", "Ann")])
+
     def test_own_codes_come_first(self):
         for source, size in ((sample_project(), (24, 80)), (cjk_project(), (50, 200))):
             with self.subTest(source=os.path.basename(source)), Project(source) as project:

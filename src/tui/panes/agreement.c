@@ -409,7 +409,8 @@ static void settle(dove_explorer *explorer, void *self, const char *typed) {
   dove_error error = {0};
   const dove_dispute *item = selected_item(pane);
   (void)explorer;
-  if (item != NULL) answer(pane, agreement_settle(&pane->data, item, typed, &error), &error);
+  if (item == NULL) return;
+  answer(pane, agreement_settle(explorer, item->item, item->question, item->code_name, typed, &error), &error);
 }
 
 static dove_pane_result ask_consensus(agreement_pane *pane, const char *typed, dove_error *error) {
@@ -418,7 +419,9 @@ static dove_pane_result ask_consensus(agreement_pane *pane, const char *typed, d
     dove_fail(error, DOVE_NOT_FOUND, "choose an item first: d lists the disagreements and what is to be discussed");
     return DOVE_PANE_FAILED;
   }
-  if (typed[0] != '\0') return agreement_settle(&pane->data, item, typed, error);
+  if (typed[0] != '\0') {
+    return agreement_settle(pane->data.explorer, item->item, item->question, item->code_name, typed, error);
+  }
   char label[96];
   snprintf(label, sizeof label, "consensus on '%s' (yes or no, and a note): ", dove_question_name(item->question));
   dove_explorer_ask(pane->data.explorer, label, NULL, settle, pane);

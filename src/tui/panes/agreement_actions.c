@@ -7,9 +7,9 @@
 #include "dove/person.h"
 
 /* The project changed by this thread's own hand: all panes read it again. */
-static void tell_all(agreement_data *data) {
-  dove_model_invalidate(dove_explorer_model(data->explorer));
-  dove_explorer_reload(data->explorer);
+static void tell_all(dove_explorer *explorer) {
+  dove_model_invalidate(dove_explorer_model(explorer));
+  dove_explorer_reload(explorer);
 }
 
 static int64_t item_count(dove_store *store, int64_t round) {
@@ -32,7 +32,7 @@ dove_pane_result agreement_start_round(agreement_data *data, const char *instruc
                                      .parent = round->id,
                                      .open = !round->blind};
   if (dove_annotation_round_start(store, &plan, &id, error) != DOVE_OK) return DOVE_PANE_FAILED;
-  tell_all(data);
+  tell_all(data->explorer);
   dove_explorer_message(data->explorer, DOVE_MESSAGE_INFO,
                         "a round with %lld disagreements has begun: it is judged in the pane Annotate",
                         (long long)item_count(store, id));
@@ -49,22 +49,21 @@ static bool read_label(const char *typed, dove_answer *answer, const char **rest
   return yes || no;
 }
 
-dove_pane_result agreement_settle(agreement_data *data, const dove_dispute *item, const char *typed,
-                                  dove_error *error) {
+dove_pane_result agreement_settle(dove_explorer *explorer, int64_t item, dove_question question, const char *name,
+                                  const char *typed, dove_error *error) {
   dove_answer answer;
   const char *note;
   if (!read_label(typed, &answer, &note)) {
     dove_fail(error, DOVE_USAGE, "a consensus is yes or no, then a note if there is one; not '%s'", typed);
     return DOVE_PANE_FAILED;
   }
-  char *name = dove_person_name();
-  dove_store *store = dove_model_store(dove_explorer_model(data->explorer));
+  char *person = dove_person_name();
+  dove_store *store = dove_model_store(dove_explorer_model(explorer));
   const dove_status status =
-      dove_store_consensus_set(store, item->item, item->question, answer, note, name != NULL ? name : "", error);
-  free(name);
+      dove_store_consensus_set(store, item, question, answer, note, person != NULL ? person : "", error);
+  free(person);
   if (status != DOVE_OK) return DOVE_PANE_FAILED;
-  dove_explorer_message(data->explorer, DOVE_MESSAGE_INFO, "the consensus on '%s' is %s", item->code_name,
-                        dove_answer_name(answer));
-  tell_all(data);
+  dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "the consensus on '%s' is %s", name, dove_answer_name(answer));
+  tell_all(explorer);
   return DOVE_PANE_RELOAD;
 }

@@ -8,7 +8,8 @@
  */
 dove_pane_result agreement_start_round(agreement_data *data, const char *instruction, dove_error *error);
 
-/* Sets the consensus of an item from "yes" or "no" and, after a blank, a note. */
-dove_pane_result agreement_settle(agreement_data *data, const dove_dispute *item, const char *typed, dove_error *error);
+/* Sets the consensus of an item, which is called `name`, from "yes" or "no" and, after a blank, a note. */
+dove_pane_result agreement_settle(dove_explorer *explorer, int64_t item, dove_question question, const char *name,
+                                  const char *typed, dove_error *error);
 
 #endif

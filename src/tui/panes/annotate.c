@@ -180,6 +180,12 @@ static dove_pane_result set_person(annotate_pane *pane, const char *argument, do
   return DOVE_PANE_REDRAW;
 }
 
+static dove_pane_result discuss_round(annotate_pane *pane, int64_t round, dove_error *error) {
+  const dove_pane_result result = annotate_take_up(pane, round, error);
+  if (!pane->working) return result;
+  return annotate_judge_command(pane, DOVE_COMMAND_DISCUSS, "", error);
+}
+
 static dove_pane_result annotate_command(void *self, dove_command_id command, const char *argument, dove_error *error) {
   annotate_pane *pane = self;
   switch (command) {
@@ -187,14 +193,13 @@ static dove_pane_result annotate_command(void *self, dove_command_id command, co
       return annotate_form_open(&pane->form, dove_explorer_controller(pane->explorer), chosen_round(pane), error);
     case DOVE_COMMAND_CLOSE_ROUND: return close_round(pane, error);
     case DOVE_COMMAND_ANNOTATOR: return set_person(pane, argument, error);
-    case DOVE_COMMAND_DISCUSS:
-      return annotate_done(dove_explorer_go(pane->explorer, DOVE_COMMAND_PANE_AGREEMENT, NULL, error));
     case DOVE_COMMAND_BACK: return go_back(pane, error);
     default: break;
   }
   if (pane->working) return annotate_judge_command(pane, command, argument, error);
   const dove_store_round *round = annotate_rounds_selected(&pane->rounds);
   if (command == DOVE_COMMAND_OPEN && round != NULL) return annotate_take_up(pane, round->id, error);
+  if (command == DOVE_COMMAND_DISCUSS && round != NULL) return discuss_round(pane, round->id, error);
   return dove_list_command(&pane->rounds.list.list, command, argument, error);
 }
 

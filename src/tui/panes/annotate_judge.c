@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dove/annotation_disputes.h"
 #include "dove/memory.h"
 #include "dove/text.h"
+#include "tui/panes/agreement_actions.h"
 #include "tui/panes/annotate_pane.h"
 
 static dove_annotator *annotator_of(annotate_pane *pane) { return &pane->work.annotator; }
@@ -234,6 +236,71 @@ static dove_pane_result take_back(annotate_pane *pane, bool again, dove_error *e
   return result;
 }
 
+/* ---- Discussing ---- */
+
+static bool is_hidden(annotate_pane *pane, dove_error *error) {
+  if (annotate_work_is_open_to_see(&pane->work)) return false;
+  dove_fail(error, DOVE_USAGE, "the round is blind while it runs: it is discussed when it is closed (:close-round)");
+  return true;
+}
+
+static dove_pane_result settle(annotate_pane *pane, const char *typed, dove_error *error) {
+  const dove_store_item *item = item_of(pane, error);
+  if (item == NULL) return DOVE_PANE_FAILED;
+  const dove_pane_result result =
+      agreement_settle(pane->explorer, item->id, annotator_of(pane)->question, item->code_name, typed, error);
+  return result == DOVE_PANE_RELOAD ? follow(pane, DOVE_OK, error) : result;
+}
+
+static void label_typed(dove_explorer *explorer, void *self, const char *typed) {
+  dove_error error = {0};
+  show(explorer, settle(self, typed, &error), &error);
+}
+
+static dove_pane_result ask_label(annotate_pane *pane, const char *argument, dove_error *error) {
+  if (is_hidden(pane, error) || item_of(pane, error) == NULL) return DOVE_PANE_FAILED;
+  if (argument[0] != '\0') return settle(pane, argument, error);
+  char label[96];
+  snprintf(label, sizeof label,
+           "consensus on '%s' (yes or no, and a note): ", dove_question_name(annotator_of(pane)->question));
+  dove_explorer_ask(pane->explorer, label, NULL, label_typed, pane);
+  return DOVE_PANE_REDRAW;
+}
+
+/* The first item of the list behind the present one, else the first one of all; position -1 for none. */
+static dove_status find_talk(annotate_pane *pane, int64_t *position, dove_question *question, dove_error *error) {
+  const dove_store_item *item = dove_annotator_item(annotator_of(pane));
+  const dove_annotation *annotation = &annotator_of(pane)->annotation;
+  dove_dispute_list list;
+  *position = -1;
+  dove_status status = dove_annotation_disputes(annotation->store, annotation->round, DOVE_DISPUTE_TALK, &list, error);
+  for (size_t i = 0; i < list.count && status == DOVE_OK; i++) {
+    dove_store_place place;
+    status = dove_store_item_place(annotation->store, list.rows[i].item, &place, error);
+    const bool behind = item == NULL || place.position > item->position ||
+                        (place.position == item->position && list.rows[i].question > annotator_of(pane)->question);
+    if (status != DOVE_OK || !(behind || *position < 0)) continue;
+    *position = place.position;
+    *question = list.rows[i].question;
+    if (behind) break;
+  }
+  dove_dispute_list_free(&list);
+  return status;
+}
+
+static dove_pane_result discuss(annotate_pane *pane, dove_error *error) {
+  int64_t position;
+  dove_question question = DOVE_QUESTION_PRESENT;
+  if (is_hidden(pane, error) || find_talk(pane, &position, &question, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (position < 0) {
+    dove_fail(error, DOVE_NOT_FOUND, "nothing is left to be discussed: no ties and no flags without a consensus");
+    return DOVE_PANE_FAILED;
+  }
+  const dove_status status = dove_annotator_go(annotator_of(pane), position, error);
+  annotator_of(pane)->question = question;
+  return moved(pane, status, error);
+}
+
 /* ---- Moving ---- */
 
 static dove_pane_result step(annotate_pane *pane, int by, dove_error *error) {
@@ -306,6 +373,8 @@ dove_pane_result annotate_judge_command(annotate_pane *pane, dove_command_id com
     case DOVE_COMMAND_REDO: return take_back(pane, true, error);
     case DOVE_COMMAND_ADD_CODE: return ask_code(pane, argument, error);
     case DOVE_COMMAND_MARK_SPAN: return begin_mark(pane, error);
+    case DOVE_COMMAND_DISCUSS: return discuss(pane, error);
+    case DOVE_COMMAND_AGREEMENT_CONSENSUS: return ask_label(pane, argument, error);
     case DOVE_COMMAND_EVIDENCE: return show_evidence(pane, error);
     case DOVE_COMMAND_ALL_CODES: return toggle(&pane->work.all_codes, pane, error);
     case DOVE_COMMAND_QUOTES: return toggle(&pane->work.show_quotes, pane, error);

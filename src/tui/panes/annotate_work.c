@@ -21,6 +21,7 @@ static void forget_shown(annotate_work *work) {
   work->shown_document = 0;
   dove_code_quotes_free(&work->quotes);
   dove_store_judgment_list_free(&work->others);
+  dove_store_consensus_list_free(&work->consensus);
   work->nearest_count = 0;
 }
 
@@ -135,8 +136,11 @@ static dove_status read_nearest(annotate_work *work, dove_error *error) {
 
 static dove_status read_others(annotate_work *work, const dove_store_item *item, dove_error *error) {
   dove_store_judgment_list_free(&work->others);
+  dove_store_consensus_list_free(&work->consensus);
   if (item == NULL || !annotate_work_is_open_to_see(work)) return DOVE_OK;
-  return dove_annotation_others(&work->annotator.annotation, item->id, &work->others, error);
+  const dove_status status = dove_annotation_others(&work->annotator.annotation, item->id, &work->others, error);
+  if (status != DOVE_OK) return status;
+  return dove_store_consensus_read(dove_model_store(work->model), item->id, &work->consensus, error);
 }
 
 /* At the end of a blind-first round: what became of the annotator's own codes. */

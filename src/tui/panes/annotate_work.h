@@ -24,6 +24,7 @@ typedef struct annotate_work {
   bool signs;                                    /* the evidence is set between signs */
   dove_text_view words;                          /* what the code stands for */
   dove_store_judgment_list others;               /* everybody's answers on the item; empty while the round is blind */
+  dove_store_consensus_list consensus;           /* what discussions came to; empty while the round is blind */
   dove_nearest_code nearest[DOVE_NEAREST_CODES]; /* for the question whether another code says the same */
   size_t nearest_count;
   char *shift; /* owned: how answers shifted once the codes were shown; NULL: not asked yet */

@@ -184,6 +184,17 @@ static void describe_others(const annotate_work *work, dove_buffer *out) {
   }
 }
 
+/* What a discussion came to, and before that: "consensus  yes (why), Ann". */
+static void describe_consensus(const annotate_work *work, dove_buffer *out) {
+  for (size_t i = 0; i < work->consensus.count; i++) {
+    const dove_store_consensus *row = &work->consensus.rows[i];
+    if (row->question != work->annotator.question) continue;
+    dove_buffer_printf(out, "%s%s", out->length > 0 ? " · before: " : "consensus  ", dove_answer_name(row->answer));
+    if (row->note[0] != '\0') dove_buffer_printf(out, " (%s)", row->note);
+    if (row->author[0] != '\0') dove_buffer_printf(out, ", %s", row->author);
+  }
+}
+
 /* What the annotator added to this document. */
 static void describe_added(const annotate_work *work, dove_buffer *out) {
   for (size_t i = 0; i < work->annotator.added.count; i++) {
@@ -351,7 +362,7 @@ static int lines_of(const annotate_work *work, line_writer *write, int width, in
 
 /* Heights of the block of the question, in the order in which it is drawn. */
 typedef struct block {
-  int question, standing, note, answers, rows, others, added;
+  int question, standing, note, answers, rows, others, consensus, added;
 } block;
 
 static block measure(const annotate_work *work, int width, int *left, int tall) {
@@ -361,6 +372,7 @@ static block measure(const annotate_work *work, int width, int *left, int tall) 
   plan.standing = take(left, lines_of(work, describe_standing, width, 1));
   plan.added = take(left, lines_of(work, describe_added, width, 2));
   plan.others = take(left, lines_of(work, describe_others, width, tall > 12 ? 6 : 2));
+  plan.consensus = take(left, lines_of(work, describe_consensus, width, 2));
   plan.note = take(left, lines_of(work, describe_code, width, tall > 12 ? 6 : 2));
   return plan;
 }
@@ -378,6 +390,7 @@ static void draw_block(annotate_work *work, const dove_surface *surface, int y, 
   work->rows_area.x -= pane->x;
   y += plan->rows;
   draw_lines(work, surface, &y, plan->others, describe_others, DOVE_ROLE_NORMAL);
+  draw_lines(work, surface, &y, plan->consensus, describe_consensus, DOVE_ROLE_STRONG);
   draw_lines(work, surface, &y, plan->added, describe_added, DOVE_ROLE_NORMAL);
 }
 
@@ -433,8 +446,9 @@ static void draw_end(const annotate_work *work, const dove_surface *surface) {
                      (long long)work->annotator.progress.items);
   if (work->annotator.annotation.closed) {
     dove_buffer_clear(&text);
-    dove_buffer_add_text(&text,
-                         "The round is closed: [ and ] go through its items, o lists what is to be discussed.\n");
+    dove_buffer_add_text(
+        &text,
+        "The round is closed: [ and ] go through its items, o goes to what is to be discussed, c sets a consensus.\n");
   }
   if (work->shift != NULL) dove_buffer_printf(&text, "\n%s", work->shift);
   const dove_surface part = dove_surface_part(surface, 1, 1, surface->height - 3, surface->width - 2);
@@ -484,6 +498,8 @@ void annotate_work_hints(const annotate_work *work, dove_buffer *out) {
     dove_buffer_add_text(out, "1-9 with that code  = another  Enter none named  Esc back");
   } else if (work->annotator.own_codes_first) {
     dove_buffer_add_text(out, "a add own code  m mark its place  Enter show the model's  u undo  [ back");
+  } else if (work->annotator.annotation.closed) {
+    dove_buffer_add_text(out, "[ ] items  o to be discussed  c consensus  t all  d quotes  v evidence  q rounds");
   } else if (work->annotator.annotation.target == DOVE_JUDGE_CODES) {
     dove_buffer_add_text(out, "y yes  n no  s skip  f flag  i note  u undo  [ back  ] on  I instruction");
   } else {
