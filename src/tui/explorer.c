@@ -106,8 +106,8 @@ static dove_status draw(dove_explorer *explorer, dove_error *error) {
   explorer->busy = is_busy(explorer);
   shell_draw(explorer);
   dove_screen_show(&explorer->canvas, &explorer->theme);
-  /* Reading a pane for the first time may begin something. */
-  explorer->busy = explorer->busy || is_busy(explorer);
+  /* Reading a pane for the first time may begin something, which may be done by now and wait to be shown. */
+  explorer->busy = explorer->busy || is_busy(explorer) || shell_wait(explorer) == 0;
   return DOVE_OK;
 }
 
