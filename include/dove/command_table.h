@@ -91,8 +91,8 @@
   X(RUN_OVERRIDES,   "run-overrides",   "b",                DECISIONS | DOVE_CONTEXT_CODES, "", NONE, writable, "start a run with what reviewers want; a form asks how") \
   X(ON_MAP,          "on-map",          "m",                CODES, "", NONE, nothing, "show the code on the map") \
   X(CODE_VIEW,       "view",            "v",                CODES, "[VIEW]", NONE, nothing, "show numbers, usage by culture and model, or two sides") \
-  X(FIRST_SIDE,      "first-side",      "c",                CODES, "[NAME]", NONE, nothing, "compare two sides; the next culture or model, or NAME, first") \
-  X(SECOND_SIDE,     "second-side",     "C",                CODES, "[NAME]", NONE, nothing, "the same for the second side") \
+  X(FIRST_SIDE,      "first-side",      "c",                CODES, "[NAME]", SIDE, nothing, "compare two sides; the next culture or model, or NAME, first") \
+  X(SECOND_SIDE,     "second-side",     "C",                CODES, "[NAME]", SIDE, nothing, "the same for the second side") \
   X(DRAW_MAP,        "draw-map",        "m",                MAP, "", NONE, writable, "draw the map of all expressions as a job") \
   X(ZOOM_IN,         "zoom-in",         "+, =",             MAP, "", NONE, nothing, "see a smaller part, larger; the wheel does too") \
   X(ZOOM_OUT,        "zoom-out",        "-",                MAP, "", NONE, nothing, "see a larger part") \

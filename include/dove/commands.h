@@ -47,6 +47,7 @@ typedef enum dove_completion {
   DOVE_COMPLETION_COMMAND,
   DOVE_COMPLETION_COLUMN, /* the columns of the pane's list */
   DOVE_COMPLETION_CODE,   /* the codes of the codebook that is looked at */
+  DOVE_COMPLETION_SIDE,   /* who uses them: people, models, cultures, models in their roles */
 } dove_completion;
 
 /* What predicates look at; the explorer fills it before it asks. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dove/memory.h"
+#include "dove/model_usage.h"
 #include "dove/model_reviews.h"
 #include "dove/text.h"
 #include "tui/shell.h"
@@ -47,6 +48,16 @@ static void complete_columns(dove_explorer *explorer, const char *word, dove_com
   }
 }
 
+static void complete_sides(dove_explorer *explorer, const char *word, dove_completions *candidates) {
+  dove_model *model = dove_explorer_model(explorer);
+  const dove_usage_matrix *matrix = NULL;
+  if (model == NULL || dove_model_usage(model, &matrix, NULL) != DOVE_OK) return;
+  for (int side = DOVE_SIDE_MODELS; side < (int)matrix->groups; side++) {
+    const char *name = dove_side_name(matrix, side);
+    if (starts_with(name, word, strlen(word))) dove_completions_add(candidates, name);
+  }
+}
+
 static void complete_code(void *user, const char *name) { dove_completions_add(user, name); }
 
 static void complete_codes(dove_explorer *explorer, const char *word, dove_completions *candidates) {
@@ -83,6 +94,7 @@ static void complete_argument(dove_explorer *explorer, dove_completion completio
     case DOVE_COMPLETION_COMMAND: complete_commands(explorer, word, candidates); break;
     case DOVE_COMPLETION_COLUMN: complete_columns(explorer, word, candidates); break;
     case DOVE_COMPLETION_CODE: complete_codes(explorer, word, candidates); break;
+    case DOVE_COMPLETION_SIDE: complete_sides(explorer, word, candidates); break;
     case DOVE_COMPLETION_NONE: break;
   }
 }

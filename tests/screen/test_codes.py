@@ -334,6 +334,10 @@ class Sides(CodesTest):
             explorer.keys("c")
             self.assertIn("JP − cedar · Korean", explorer.lines()[2])
             explorer.keys(":")
+            explorer.send("second-side ast")
+            explorer.keys("Tab", "Enter")
+            self.assertIn("JP − aster", explorer.lines()[2])
+            explorer.keys(":")
             explorer.type("first-side nobody")
             self.assertIn("there is no side 'nobody'; there are models, people, KR, JP", explorer.last_line())
 
