@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "dove/memory.h"
-#include "dove/model_usage.h"
 #include "dove/model_reviews.h"
+#include "dove/model_usage.h"
 #include "dove/text.h"
 #include "tui/shell.h"
 
