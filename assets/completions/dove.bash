@@ -33,9 +33,9 @@ _dove() {
     'export') words='documents expressions vectors codebook coding decisions iterations scores spans annotations --output --format --round --run --at --explain --json --quiet --log --help' ;;
     'demo') words=' --dir --no-ui --json --quiet --threads --log --help' ;;
     'import') words=' --as --skip-bad --culture --source --topic --lang --role --embedder --json --quiet --log --help' ;;
-    'extract') words=' --limit --dry-run --json --quiet --threads --log --help' ;;
-    'embed') words=' --again --dry-run --json --quiet --threads --log --help' ;;
-    'build') words=' --iterations --resume-from --run --with-overrides --overrides-only --fresh --dry-run --json --quiet --seed --threads --log --help' ;;
+    'extract') words=' --limit --dry-run --budget --retry-failed --json --quiet --threads --log --help' ;;
+    'embed') words=' --again --dry-run --budget --retry-failed --json --quiet --threads --log --help' ;;
+    'build') words=' --iterations --resume-from --run --with-overrides --overrides-only --fresh --dry-run --budget --retry-failed --json --quiet --seed --threads --log --help' ;;
     'code') words=' --text --lang --json --quiet --threads --log --help' ;;
     'score') words=' --model --culture --role --bootstrap --run --at --anew --explain --json --quiet --seed --threads --log --help' ;;
     'compare') words=' --run --against --model --role --bootstrap --json --quiet --seed --threads --log --help' ;;
