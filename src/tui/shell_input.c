@@ -38,6 +38,8 @@ static dove_key_match look_up(dove_explorer *explorer, dove_key key, dove_comman
 }
 
 void shell_key(dove_explorer *explorer, dove_key key) {
+  /* Keys that were typed ahead: what the pane has read may be gone since the one before. */
+  shell_pane_load(explorer);
   if (explorer->question[0] != '\0') {
     answer_question(explorer, key);
     return;
@@ -77,6 +79,7 @@ int shell_wait(const dove_explorer *explorer) {
 
 void shell_tick(dove_explorer *explorer) {
   if (shell_wait(explorer) != 0) return;
+  shell_pane_load(explorer);
   const shell_pane *pane = shell_current_pane(explorer);
   dove_error error = {0};
   shell_apply(explorer, pane->operations->tick(pane->self, &error), &error);
@@ -103,6 +106,7 @@ static bool click_tab(dove_explorer *explorer, const dove_mouse *mouse) {
 }
 
 void shell_mouse(dove_explorer *explorer, const dove_mouse *mouse) {
+  shell_pane_load(explorer);
   if (explorer->prompt.open || explorer->question[0] != '\0') return;
   if (explorer->overlay.kind != OVERLAY_NONE) {
     shell_overlay_mouse(explorer, mouse);

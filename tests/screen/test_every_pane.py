@@ -203,6 +203,24 @@ class Selection(EveryPane):
                         self.assertEqual(explorer.copy(), chosen)
 
 
+class TypedAhead(EveryPane):
+    """Keys that are there before the program looks: nothing is drawn between them."""
+
+    def test_after_everything_was_forgotten(self):
+        for digit, name in self.panes:
+            with self.subTest(pane=name), Explorer(sample_project(), size=(36, 120)) as explorer:
+                explorer.keys(digit)
+                for _ in range(3):
+                    for key in ("j", "S", "s", "\r", "l", "y", "v", "\033[<0;20;8M\033[<0;20;8m", "\033[<65;20;8M"):
+                        explorer.send("\033[15~" + key)  # F5, which reads the project again
+                        explorer.keys("Esc", digit)
+                        explorer.send("[" + key)
+                        explorer.keys("Esc", digit)
+                    explorer.keys("Tab")
+                explorer.keys("Esc", digit, "Esc")
+                self.assert_whole(explorer, name)
+
+
 class Terminals(EveryPane):
     COLOUR = re.compile(rb"\033\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
     MOUSE_ON = re.compile(rb"\033\[\?[0-9;]*1000h")
