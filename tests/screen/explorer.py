@@ -187,6 +187,8 @@ class Explorer:
             try:
                 data = data[os.write(self.master, data):]
             except BlockingIOError:
+                if self.has_ended():
+                    raise AssertionError("the program ended with %d" % self.status) from None
                 select.select([self.master], [self.master], [], 0.5)
                 self._drain()
 
