@@ -7,55 +7,8 @@
 
 #include "dove/memory.h"
 #include "tui/panes/job_line.h"
-#include "tui/panes/note.h"
-#include "tui/panes/scores_base.h"
-#include "tui/panes/scores_documents.h"
-#include "tui/panes/scores_form.h"
-#include "tui/panes/scores_matrix.h"
-#include "tui/panes/scores_parts.h"
+#include "tui/panes/scores_pane.h"
 #include "tui/panes/scores_tables.h"
-#include "tui/widgets/grid.h"
-
-enum { PART_RUNS, PART_MATRIX, PART_SCORES, PART_CODES, PART_FLOWS, PART_DOCUMENTS, PARTS };
-
-typedef struct scores_pane {
-  dove_explorer *explorer;
-  dove_model *model;
-  dove_grid grid;
-  scores_matrix matrix;
-  dove_window_list runs, scores;
-  scores_base base;
-  scores_parts parts;
-  scores_documents documents;
-  scores_form form;
-  int64_t run;        /* the score run that is shown; 0: none */
-  int64_t explained;  /* the score whose codes and flows are read; 0: none */
-  int64_t flow_shown; /* the flow whose documents are read, by its row's id */
-  int started;        /* runs that a person started here: each is shown as soon as it is there */
-} scores_pane;
-
-/* Where few parts fit, the matrix stands over the scores, and a flow's documents stand under the flows. */
-static const dove_grid_plan narrow = {.stacked = true,
-                                      .lines = 6,
-                                      .weights = {3, 4, 5, 4, 4, 4},
-                                      .least = {5, 7, 7, 7, 7, 7},
-                                      .places = {[PART_RUNS] = {0, 1, 1},
-                                                 [PART_MATRIX] = {1, 1, 1},
-                                                 [PART_SCORES] = {2, 1, 1},
-                                                 [PART_CODES] = {3, 1, 1},
-                                                 [PART_FLOWS] = {4, 1, 1},
-                                                 [PART_DOCUMENTS] = {5, 1, 1}}};
-static const dove_grid_plan wide = {.stacked = true,
-                                    .lines = 3,
-                                    .weights = {4, 3, 4},
-                                    .least = {7, 7, 7},
-                                    .places = {[PART_RUNS] = {0, 2, 40},
-                                               [PART_MATRIX] = {0, 5, 60},
-                                               [PART_SCORES] = {1, 1, 70},
-                                               [PART_CODES] = {2, 6, 50},
-                                               [PART_FLOWS] = {2, 5, 40},
-                                               [PART_DOCUMENTS] = {2, 5, 40}}};
-enum { WIDE = 132 };
 
 /* ---- Opening and loading ---- */
 
@@ -126,8 +79,7 @@ static dove_status scores_load(void *self, dove_error *error) {
   return load_run(pane, error);
 }
 
-/* Reads what the selected score is made of, unless that is there. */
-static dove_status load_explanation(scores_pane *pane, dove_error *error) {
+dove_status scores_pane_explain(scores_pane *pane, dove_error *error) {
   const dove_store_score *score = pane->run != 0 ? dove_window_list_row(&pane->scores) : NULL;
   if (score == NULL || score->id == pane->explained) return DOVE_OK;
   const int64_t id = score->id;
@@ -138,7 +90,7 @@ static dove_status load_explanation(scores_pane *pane, dove_error *error) {
   return status;
 }
 
-static bool needs_explanation(size_t part) {
+bool scores_pane_needs_explanation(size_t part) {
   return part == PART_CODES || part == PART_FLOWS || part == PART_DOCUMENTS;
 }
 
@@ -159,138 +111,6 @@ static dove_status load_documents(scores_pane *pane, dove_error *error) {
   const dove_status status = scores_documents_load(&pane->documents, controller, score, flow->from, flow->to, error);
   if (status == DOVE_OK) pane->flow_shown = id;
   return status;
-}
-
-/* ---- Drawing ---- */
-
-static void describe_score(const dove_store_score *score, dove_buffer *out) {
-  scores_add_model(out, score);
-  dove_buffer_printf(out, " × %s: %.2f %%", score->culture, score->percent);
-  if (!score->converged) dove_buffer_add_text(out, ", NOT CONVERGED");
-  if (!isnan(score->low)) {
-    dove_buffer_add_text(out, ", 95 % ");
-    scores_add_interval(out, score);
-  }
-  if (!isnan(score->ceiling)) dove_buffer_printf(out, ", ceiling %.2f", score->ceiling * 100);
-}
-
-/* "birch × KR − aster: +38.28 points, 95 % +5.10 … +60.20" */
-static void describe_difference(scores_pane *pane, const dove_store_score *score, const dove_store_score *other,
-                                dove_buffer *out) {
-  const dove_store_score_difference *known = scores_base_known(&pane->base, score->id, other->id);
-  scores_add_model(out, score);
-  dove_buffer_printf(out, " × %s − ", score->culture);
-  scores_base_describe(&pane->base, pane->run, out);
-  dove_buffer_add_text(out, ": ");
-  scores_add_difference(out, score->percent - other->percent);
-  dove_buffer_add_text(out, known != NULL ? " points, 95 % " : " points; i: interval");
-  if (known != NULL) scores_add_difference_interval(out, known);
-}
-
-static void draw_matrix(scores_pane *pane, const dove_store_score *score, bool focus) {
-  dove_buffer note = {0};
-  const dove_store_score *other = score != NULL ? scores_base_of(&pane->base, score) : NULL;
-  if (other != NULL) {
-    describe_difference(pane, score, other, &note);
-  } else if (pane->base.run != 0 && !pane->matrix.differences) {
-    dove_buffer_add_text(&note, "to be compared with ");
-    scores_base_describe(&pane->base, pane->run, &note);
-    dove_buffer_add_text(&note, ": choose another run");
-  } else if (score != NULL) {
-    describe_score(score, &note);
-  }
-  dove_grid_title(&pane->grid, PART_MATRIX, pane->matrix.differences ? "Difference in points" : "Score in %",
-                  dove_buffer_text(&note), focus);
-  dove_buffer_free(&note);
-  scores_matrix_draw(&pane->matrix, &pane->grid.parts[PART_MATRIX]);
-}
-
-/* The settings of the selected run under the list, where there is room. */
-static void draw_runs(scores_pane *pane, bool focus) {
-  enum { NOTE_LINES = 3, LEAST_HEIGHT = 6 };
-  dove_grid_title(&pane->grid, PART_RUNS, "Score runs", "newest first", focus);
-  const dove_surface *part = &pane->grid.parts[PART_RUNS];
-  const int lines = part->height >= LEAST_HEIGHT ? NOTE_LINES : 0;
-  const dove_surface list = dove_surface_part(part, 0, 0, part->height - lines, part->width);
-  dove_list_draw(&pane->runs.list, &list, focus && pane->grid.focus == PART_RUNS);
-  const dove_store_score_run *run = lines > 0 ? dove_window_list_row(&pane->runs) : NULL;
-  if (run == NULL) return;
-  dove_buffer note = {0};
-  scores_add_settings(&note, run);
-  const dove_surface below = dove_surface_part(part, part->height - lines, 0, lines, part->width);
-  dove_draw_note(&below, dove_buffer_text(&note), note.length, dove_style_of(DOVE_ROLE_FAINT));
-  dove_buffer_free(&note);
-}
-
-static void draw_list(scores_pane *pane, size_t part, dove_list *list, const char *title, const char *note,
-                      bool focus) {
-  dove_grid_title(&pane->grid, part, title, note, focus);
-  dove_list_draw(list, &pane->grid.parts[part], focus && pane->grid.focus == part);
-}
-
-static void draw_documents(scores_pane *pane, bool focus) {
-  const bool current = pane->documents.known && pane->flow_shown == dove_list_selected(&pane->parts.flows.list);
-  if (current) {
-    draw_list(pane, PART_DOCUMENTS, &pane->documents.list, "Documents behind the flow",
-              "share of their side's mass on the code", focus);
-    return;
-  }
-  dove_grid_title(&pane->grid, PART_DOCUMENTS, "Documents behind the flow", NULL, focus);
-  dove_draw_string(&pane->grid.parts[PART_DOCUMENTS], 0, 0, "Enter on a flow shows the documents that carry it",
-                   dove_style_of(DOVE_ROLE_FAINT));
-}
-
-static void draw_part(scores_pane *pane, size_t part, bool focus) {
-  dove_error error = {0};
-  if (needs_explanation(part) && load_explanation(pane, &error) != DOVE_OK) {
-    dove_draw_string(&pane->grid.parts[part], 0, 0, error.message, dove_style_of(DOVE_ROLE_BAD));
-    return;
-  }
-  const dove_store_score *score = dove_window_list_row(&pane->scores);
-  char title[64];
-  dove_buffer note = {0};
-  switch (part) {
-    case PART_MATRIX: draw_matrix(pane, score, focus); break;
-    case PART_SCORES:
-      snprintf(title, sizeof title, "Scores of run %lld", (long long)pane->run);
-      draw_list(
-          pane, part, &pane->scores.list, title,
-          pane->base.run != 0 ? "Δ in points, first minus other" : "r: divergence; documents: people's, the model's",
-          focus);
-      break;
-    case PART_FLOWS:
-      scores_parts_flows_note(&pane->parts, &note);
-      draw_list(pane, part, &pane->parts.flows.list, "Flows", dove_buffer_text(&note), focus);
-      break;
-    case PART_CODES:
-      scores_parts_codes_note(&pane->parts, &note);
-      draw_list(pane, part, &pane->parts.codes.list, "Codes", dove_buffer_text(&note), focus);
-      break;
-    case PART_DOCUMENTS: draw_documents(pane, focus); break;
-    default: draw_runs(pane, focus); break;
-  }
-  dove_buffer_free(&note);
-}
-
-static void scores_draw(void *self, const dove_surface *surface, bool focus) {
-  scores_pane *pane = self;
-  dove_surface rest = *surface;
-  const bool form = scores_form_is_open(&pane->form);
-  dove_job_line_draw(pane->explorer, DOVE_JOB_SCORE, &rest);
-  dove_job_line_draw(pane->explorer, DOVE_JOB_COMPARE, &rest);
-  if (pane->run == 0) {
-    const bool codebook = dove_model_view(pane->model).run != 0;
-    dove_draw_string(&rest, 0, 1,
-                     codebook ? "no scores yet: r scores the models beside the cultures"
-                              : "no scores yet, and no codebook to score with: 2 opens the iterations, b builds one",
-                     dove_style_of(DOVE_ROLE_FAINT));
-  } else {
-    dove_grid_layout(&pane->grid, rest.width >= WIDE ? &wide : &narrow, &rest);
-    for (size_t part = 0; part < PARTS; part++) {
-      if (dove_grid_shows(&pane->grid, part)) draw_part(pane, part, focus && !form);
-    }
-  }
-  if (form) scores_form_draw(&pane->form, surface);
 }
 
 /* ---- Going elsewhere ---- */
@@ -333,7 +153,7 @@ static dove_pane_result focus_on(scores_pane *pane, size_t part) {
 }
 
 static dove_pane_result open_selected(scores_pane *pane, dove_error *error) {
-  if (load_explanation(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (scores_pane_explain(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
   switch (pane->grid.focus) {
     case PART_MATRIX:
     case PART_SCORES: return focus_on(pane, PART_FLOWS);
@@ -374,7 +194,8 @@ static dove_pane_result part_command(scores_pane *pane, dove_command_id command,
                                      dove_error *error) {
   dove_pane_result result = dove_grid_command(&pane->grid, command);
   if (result != DOVE_PANE_IGNORED) return result;
-  if (needs_explanation(pane->grid.focus) && load_explanation(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (scores_pane_needs_explanation(pane->grid.focus) && scores_pane_explain(pane, error) != DOVE_OK)
+    return DOVE_PANE_FAILED;
   if (pane->grid.focus == PART_MATRIX) result = scores_matrix_command(&pane->matrix, command);
   if (result == DOVE_PANE_IGNORED) result = dove_list_command(focused_list(pane), command, argument, error);
   return result;
@@ -492,12 +313,8 @@ static void scores_hints(void *self, dove_buffer *out) {
 
 static void scores_copy(void *self, dove_buffer *out) {
   scores_pane *pane = self;
-  const dove_store_score *score = pane->run != 0 ? dove_window_list_row(&pane->scores) : NULL;
-  const dove_store_score *other = score != NULL ? scores_base_of(&pane->base, score) : NULL;
-  if (other != NULL && pane->grid.focus == PART_MATRIX) {
-    describe_difference(pane, score, other, out);
-  } else if (score != NULL && pane->grid.focus == PART_MATRIX) {
-    describe_score(score, out);
+  if (pane->grid.focus == PART_MATRIX) {
+    scores_pane_describe(pane, out);
   } else if (pane->run != 0) {
     dove_list_copy(focused_list(pane), out);
   }
@@ -543,7 +360,7 @@ static void scores_restore(void *self, const char *state) {
   const bool other = run != pane->run && dove_list_select(&pane->runs.list, run);
   if ((other || base > 0) && load_run(pane, &ignored) != DOVE_OK) return;
   if (dove_list_select(&pane->scores.list, score)) scores_matrix_select(&pane->matrix, score);
-  if (flow <= 0 || load_explanation(pane, &ignored) != DOVE_OK) return;
+  if (flow <= 0 || scores_pane_explain(pane, &ignored) != DOVE_OK) return;
   if (dove_list_select(&pane->parts.flows.list, flow) && part == PART_DOCUMENTS) load_documents(pane, &ignored);
 }
 
@@ -556,7 +373,7 @@ const dove_pane_operations dove_pane_scores = {
     .open = scores_open,
     .close = scores_close,
     .load = scores_load,
-    .draw = scores_draw,
+    .draw = scores_pane_draw,
     .command = scores_command,
     .key = scores_key,
     .mouse = scores_mouse,
