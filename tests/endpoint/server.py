@@ -25,6 +25,8 @@ import time
 DIMENSION = 8
 MODES = {
     "good": "answers; good50 after 50 ms",
+    "counting": "answers, and counts the tokens of a text at /tokenize: its words",
+    "uncounted": "answers without usage",
     "busy": "429 at the first attempt of each request, without a header",
     "wait": "429 at the first attempt, with retry-after-ms: 30",
     "burst": "500 at the first two attempts",
@@ -103,7 +105,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         mode, *path = self.path.strip("/").split("/")
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if path[-1:] == ["tokenize"]:
-            return self.fail(404, "no such address")  # as most servers; it costs nothing and is not counted
+            return self.tokenize(mode, json.loads(body))  # it costs nothing and is not counted
         attempt = self.server.counter.add(mode + " " + hashlib.sha256(body).hexdigest())
         mode = mode.split("-")[0]  # "burst-2" is "burst", with requests of its own
         if not self.lie(mode, attempt):
@@ -121,6 +123,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if mode == "half" and attempt == 1:
             return self.hang_up(json.dumps(reply).encode())
         self.send(200, reply)
+
+    def tokenize(self, mode, request):
+        if mode != "counting":
+            return self.fail(404, "no such address")  # as most servers
+        self.send(200, {"tokens": list(range(len(request["content"].split())))})
 
     def hang_up(self, body):
         self.send_response(200)
@@ -225,10 +232,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif mode == "refuse":
             message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
         words = sum(len(part["content"].split()) for part in request["messages"])
-        return {
+        reply = {
             "choices": [{"index": 0, "message": message, "finish_reason": finish}],
             "usage": {"prompt_tokens": words, "completion_tokens": len(content.split())},
         }
+        self.server.bill(reply["usage"])
+        if mode == "uncounted":
+            del reply["usage"]
+        return reply
 
     def completion(self, mode, request):
         """An echo with log-probabilities: a token is a word with the white space after it, and less likely the longer
@@ -277,6 +288,13 @@ class Server(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.counter = Counter()
         self.replies = replies or {}
+        self.tokens_in = self.tokens_out = 0  # of all chats
+
+    def bill(self, usage):
+        """Adds up what chats would cost."""
+        with self.counter.lock:
+            self.tokens_in += usage["prompt_tokens"]
+            self.tokens_out += usage["completion_tokens"]
 
     def handle_error(self, _request, _address):
         pass  # a client that went away
