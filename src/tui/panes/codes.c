@@ -5,84 +5,10 @@
 #include <string.h>
 
 #include "dove/memory.h"
-#include "dove/text.h"
-#include "tui/panes/cell_text.h"
-#include "tui/panes/codes_detail.h"
-#include "tui/panes/codes_sides.h"
+#include "tui/panes/codes_pane.h"
 #include "tui/panes/codes_table.h"
-#include "tui/panes/codes_usage.h"
-#include "tui/panes/note.h"
-#include "tui/panes/review_desk.h"
-#include "tui/widgets/grid.h"
-
-enum { PART_LIST, PART_USAGE, PART_NEAR, PART_MEMBERS, PART_DOCUMENTS, PARTS };
-
-/* The list alone; a code alone, from the list; both beside each other where there is room. */
-enum { NOWHERE = DOVE_GRID_LINES, WIDTH_OF_BOTH = 150 };
-
-static const dove_grid_plan list_plan = {
-    .lines = 1,
-    .places = {[PART_LIST] = {0, 1, 1},
-               [PART_USAGE] = {NOWHERE, 1, 1},
-               [PART_NEAR] = {NOWHERE, 1, 1},
-               [PART_MEMBERS] = {NOWHERE, 1, 1},
-               [PART_DOCUMENTS] = {NOWHERE, 1, 1}},
-};
-
-static const dove_grid_plan code_plan = {
-    .lines = 2,
-    .weights = {2, 3},
-    .least = {28, 36},
-    .places = {[PART_LIST] = {NOWHERE, 1, 1},
-               [PART_USAGE] = {0, 3, 6},
-               [PART_NEAR] = {0, 2, 4},
-               [PART_MEMBERS] = {1, 3, 6},
-               [PART_DOCUMENTS] = {1, 2, 4}},
-};
-
-static const dove_grid_plan wide_plan = {
-    .lines = 3,
-    .weights = {7, 3, 9},
-    .least = {60, 30, 50},
-    .places = {[PART_LIST] = {0, 1, 1},
-               [PART_USAGE] = {1, 1, 6},
-               [PART_NEAR] = {1, 1, 4},
-               [PART_MEMBERS] = {2, 3, 6},
-               [PART_DOCUMENTS] = {2, 2, 4}},
-};
-
-/* Beside a heat map or a comparison the code has less room. */
-static const dove_grid_plan wide_view_plan = {
-    .lines = 3,
-    .weights = {9, 4, 7},
-    .least = {60, 30, 40},
-    .places = {[PART_LIST] = {0, 1, 1},
-               [PART_USAGE] = {1, 1, 6},
-               [PART_NEAR] = {1, 1, 4},
-               [PART_MEMBERS] = {2, 3, 6},
-               [PART_DOCUMENTS] = {2, 2, 4}},
-};
-
-/* What the list of codes tells of each. */
-typedef enum codes_view { VIEW_NUMBERS, VIEW_USAGE, VIEW_SIDES, VIEWS } codes_view;
 
 static const char *const view_names[VIEWS] = {"numbers", "usage", "sides"};
-
-typedef struct codes_pane {
-  dove_explorer *explorer;
-  dove_model *model;
-  dove_grid grid;
-  codes_view view;
-  dove_window_list codes;
-  codes_usage usage;
-  codes_sides sides;
-  dove_error problem; /* why a view cannot be shown; an empty message: it can */
-  codes_detail detail;
-  review_desk desk;
-  bool wide;    /* as last drawn: list and code beside each other */
-  int usage_y;  /* and where the list of the usage begins in its part */
-  bool arrived; /* another pane (or code) led here: going back leads there */
-} codes_pane;
 
 /* ---- Beginning, end, reading ---- */
 
@@ -120,8 +46,19 @@ static dove_list *codes_of_view(codes_pane *pane) {
   }
 }
 
-/* Shows the code that is selected in the list. */
-static dove_status follow_list(codes_pane *pane, dove_error *error) {
+dove_list *codes_pane_list(codes_pane *pane, size_t part) {
+  switch (part) {
+    case PART_LIST: return codes_of_view(pane);
+    case PART_USAGE: return &pane->detail.usage;
+    case PART_NEAR: return &pane->detail.near;
+    case PART_MEMBERS: return &pane->detail.members.list;
+    default: return &pane->detail.documents.list;
+  }
+}
+
+static dove_list *focused_list(codes_pane *pane) { return codes_pane_list(pane, pane->grid.focus); }
+
+dove_status codes_pane_follow(codes_pane *pane, dove_error *error) {
   int64_t selected = pane->problem.message[0] == '\0' ? dove_list_selected(codes_of_view(pane)) : -1;
   if (selected <= 0 || selected == pane->detail.code) return DOVE_OK;
   return codes_detail_load(&pane->detail, pane->model, selected, error);
@@ -158,131 +95,6 @@ static dove_status codes_load(void *self, dove_error *error) {
   return DOVE_OK;
 }
 
-/* ---- Drawing ---- */
-
-static void draw_empty(const dove_surface *surface) {
-  const dove_style style = dove_style_of(DOVE_ROLE_NORMAL);
-  dove_draw_string(surface, 0, 1, "No codebook yet.", style);
-  dove_draw_string(surface, 2, 1, "x   starts the next step towards one", style);
-  dove_draw_string(surface, 3, 1, "1   shows what has been done so far", style);
-}
-
-static void draw_usage(codes_pane *pane, bool focus) {
-  const dove_surface *part = &pane->grid.parts[PART_USAGE];
-  int lines = codes_detail_draw_numbers(&pane->detail, part);
-  dove_buffer apart = {0};
-  codes_sides_describe(&pane->sides, pane->detail.code, &apart);
-  const int needed = dove_text_columns(dove_buffer_text(&apart), apart.length);
-  const int taken = apart.length == 0 ? 0 : needed <= part->width ? 1 : 2;
-  const dove_surface note = dove_surface_part(part, lines, 0, taken, part->width);
-  dove_draw_note(&note, dove_buffer_text(&apart), apart.length, dove_style_of(DOVE_ROLE_NORMAL));
-  lines += taken;
-  dove_buffer_free(&apart);
-  dove_surface rest = dove_surface_part(part, lines, 0, part->height - lines, part->width);
-  pane->usage_y = lines;
-  if (rest.height <= 0) return;
-  if (pane->detail.lives) {
-    dove_list_draw(&pane->detail.usage, &rest, focus);
-  } else {
-    dove_draw_string(&rest, 0, 0, "not in the codebook that is looked at", dove_style_of(DOVE_ROLE_FAINT));
-  }
-}
-
-/* The selected quote in full, and what the expression says. */
-static void draw_member(codes_pane *pane, const dove_surface *surface) {
-  const dove_member *member = dove_window_list_row(&pane->detail.members);
-  if (member == NULL || surface->height <= 0) return;
-  dove_buffer note = {0};
-  if (member->expression.evidence[0] != '\0') {
-    dove_buffer_add_text(&note, "“");
-    dove_cell_line(&note, member->expression.evidence);
-    dove_buffer_add_text(&note, "” ");
-  }
-  dove_cell_line(&note, member->expression.description);
-  dove_draw_note(surface, dove_buffer_text(&note), note.length, dove_style_of(DOVE_ROLE_FAINT));
-  dove_buffer_free(&note);
-}
-
-static void draw_members(codes_pane *pane, bool focus) {
-  const dove_surface *part = &pane->grid.parts[PART_MEMBERS];
-  int note = part->height >= 20 ? 3 : part->height >= 9 ? 2 : 0;
-  int rows = part->height - note;
-  dove_surface list = dove_surface_part(part, 0, 0, rows, part->width);
-  dove_list_draw(&pane->detail.members.list, &list, focus);
-  list = dove_surface_part(part, rows, 0, note, part->width);
-  draw_member(pane, &list);
-}
-
-static dove_list *list_of(codes_pane *pane, size_t part) {
-  switch (part) {
-    case PART_LIST: return codes_of_view(pane);
-    case PART_USAGE: return &pane->detail.usage;
-    case PART_NEAR: return &pane->detail.near;
-    case PART_MEMBERS: return &pane->detail.members.list;
-    default: return &pane->detail.documents.list;
-  }
-}
-
-static dove_list *focused_list(codes_pane *pane) { return list_of(pane, pane->grid.focus); }
-
-static void draw_codes(codes_pane *pane, bool focus) {
-  const dove_surface *part = &pane->grid.parts[PART_LIST];
-  if (pane->problem.message[0] != '\0') {
-    dove_draw_string(part, 0, 1, pane->problem.message, dove_style_of(DOVE_ROLE_WARNING));
-    dove_draw_string(part, 1, 1, "c and C choose other sides, v another view", dove_style_of(DOVE_ROLE_FAINT));
-  } else if (pane->view == VIEW_USAGE) {
-    codes_usage_draw(&pane->usage, pane->model, part, focus);
-  } else if (pane->view == VIEW_SIDES) {
-    codes_sides_draw(&pane->sides, part, focus);
-  } else {
-    dove_list_draw(&pane->codes.list, part, focus);
-  }
-}
-
-static void draw_part(codes_pane *pane, size_t part, bool focus) {
-  static const char *const titles[] = {[PART_LIST] = NULL,
-                                       [PART_USAGE] = "",
-                                       [PART_NEAR] = "related",
-                                       [PART_MEMBERS] = "members, most central first",
-                                       [PART_DOCUMENTS] = "documents, highest q first"};
-  if (!dove_grid_shows(&pane->grid, part)) return;
-  bool here = focus && pane->grid.focus == part;
-  if (part != PART_LIST && pane->detail.code == 0) return;
-  if (part != PART_LIST) {
-    const char *title = part == PART_USAGE ? pane->detail.detail.name : titles[part];
-    dove_grid_title(&pane->grid, part, title, NULL, focus);
-  }
-  if (part == PART_LIST) {
-    draw_codes(pane, here);
-  } else if (part == PART_USAGE) {
-    draw_usage(pane, here);
-  } else if (part == PART_MEMBERS) {
-    draw_members(pane, here);
-  } else {
-    dove_list_draw(list_of(pane, part), &pane->grid.parts[part], here);
-  }
-}
-
-static void codes_draw(void *self, const dove_surface *surface, bool focus) {
-  codes_pane *pane = self;
-  if (dove_model_view(pane->model).run == 0) {
-    draw_empty(surface);
-    return;
-  }
-  pane->wide = surface->width >= WIDTH_OF_BOTH;
-  const dove_grid_plan *wide = pane->view == VIEW_NUMBERS ? &wide_plan : &wide_view_plan;
-  const dove_grid_plan *plan = pane->wide ? wide : pane->grid.focus == PART_LIST ? &list_plan : &code_plan;
-  dove_error error = {0};
-  if (pane->wide && pane->grid.focus == PART_LIST && follow_list(pane, &error) != DOVE_OK) {
-    dove_draw_string(surface, 0, 0, error.message, dove_style_of(DOVE_ROLE_BAD));
-    return;
-  }
-  dove_grid_layout(&pane->grid, plan, surface);
-  const bool reviewing = review_desk_is_open(&pane->desk);
-  for (size_t part = 0; part < PARTS; part++) draw_part(pane, part, focus && !reviewing);
-  review_desk_draw(&pane->desk, surface);
-}
-
 /* ---- Commands ---- */
 
 static dove_pane_result done(dove_status status) { return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED; }
@@ -302,7 +114,7 @@ static dove_pane_result open_selected(codes_pane *pane, dove_error *error) {
   int64_t selected = dove_list_selected(focused_list(pane));
   if (selected < 0) return DOVE_PANE_HANDLED;
   if (pane->grid.focus == PART_LIST) {
-    if (follow_list(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+    if (codes_pane_follow(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
     pane->grid.focus = PART_MEMBERS;
     return DOVE_PANE_REDRAW;
   }
@@ -337,7 +149,7 @@ static dove_pane_result go_back(codes_pane *pane) {
 /* The list is a level of its own where it does not stand beside the code. */
 static dove_pane_result move_focus(codes_pane *pane, dove_command_id command, dove_error *error) {
   bool moves = command == DOVE_COMMAND_NEXT_PART || command == DOVE_COMMAND_PREVIOUS_PART;
-  if (moves && pane->grid.focus == PART_LIST && follow_list(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (moves && pane->grid.focus == PART_LIST && codes_pane_follow(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
   if (pane->detail.code == 0) return DOVE_PANE_IGNORED;
   dove_pane_result result = dove_grid_command(&pane->grid, command);
   if (result == DOVE_PANE_REDRAW && moves && !pane->wide && pane->grid.focus == PART_LIST) {
@@ -375,7 +187,7 @@ static dove_pane_result choose_side(codes_pane *pane, size_t which, const char *
 static dove_pane_result review_selected(codes_pane *pane, dove_command_id command, const char *argument,
                                         dove_error *error) {
   const dove_view view = dove_model_view(pane->model);
-  if (pane->grid.focus == PART_LIST && follow_list(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (pane->grid.focus == PART_LIST && codes_pane_follow(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
   const bool here = pane->detail.code > 0 && pane->detail.lives;
   const review_code code = {.run = view.run,
                             .t = view.t,
@@ -426,7 +238,7 @@ static dove_pane_result codes_mouse(void *self, const dove_mouse *mouse, dove_er
   if (part == PART_LIST && pane->problem.message[0] != '\0') return DOVE_PANE_REDRAW;
   dove_pane_result result = part == PART_LIST && pane->view == VIEW_USAGE
                                 ? codes_usage_mouse(&pane->usage, &inside, error)
-                                : dove_list_mouse(list_of(pane, part), &inside, error);
+                                : dove_list_mouse(codes_pane_list(pane, part), &inside, error);
   return result == DOVE_PANE_IGNORED ? DOVE_PANE_REDRAW : result;
 }
 
@@ -568,7 +380,7 @@ const dove_pane_operations dove_pane_codes = {
     .open = codes_open,
     .close = codes_close,
     .load = codes_load,
-    .draw = codes_draw,
+    .draw = codes_pane_draw,
     .command = codes_command,
     .key = codes_key,
     .mouse = codes_mouse,
