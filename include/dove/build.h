@@ -56,11 +56,11 @@ typedef struct dove_build_report {
   size_t overrides_impossible;
 } dove_build_report;
 
-/* A run that was killed, cancelled or failed goes on from its last committed iteration when the settings that shape a
- * codebook, the documents and the vectors are still those that it was begun with; otherwise a new run begins and the
- * old one stays as it is. Settings are the project's for a new run; one that is resumed keeps its own, T apart. C^t is
- * measured before it is stored, the last one too. When the run ends it becomes the current one, unless a person chose
- * an iteration of another run.
+/* A run that was killed, cancelled or failed goes on from its last committed iteration when the settings and prompts
+ * that shape a codebook, the documents and the vectors are still those that it was begun with; otherwise a new run
+ * begins and the old one stays as it is. Settings are the project's for a new run; one that is resumed keeps its own, T
+ * apart. C^t is measured before it is stored, the last one too. When the run ends it becomes the current one, unless a
+ * person chose an iteration of another run.
  *
  * With overrides the step that they are for is made even where the rules would have ended the run before it, and a run
  * that is gone on with after a kill is given those that it was begun with. A run made by overrides alone is used at

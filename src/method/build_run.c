@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dove/project_prompts.h"
 #include "dove/project_settings.h"
+#include "dove/roles.h"
 #include "dove/store_runs.h"
 #include "dove/store_vectors.h"
 
@@ -20,6 +22,32 @@ static const char key_last[] = "training_last_expression";
 /* Present in the record of a run whose first own step overrides alone make. */
 static const char key_alone[] = "overrides_alone";
 
+/* Hashes of the prompts that the run's models are asked with; "" where none is asked. */
+typedef struct run_prompts {
+  char namer[17], decoder[17];
+} run_prompts;
+
+static const char key_namer[] = "namer_prompt";
+static const char key_decoder[] = "decoder_prompt";
+
+static dove_status hash_prompt(dove_store *store, dove_role role, char hash[17], dove_error *error) {
+  char *text = NULL;
+  dove_status status = dove_project_prompt(store, dove_role_name(role), &text, NULL, error);
+  if (status == DOVE_OK) status = dove_prompt_hash(text, hash, error);
+  free(text);
+  return status;
+}
+
+static dove_status prompts_of(dove_store *store, const dove_settings *settings, run_prompts *prompts,
+                              dove_error *error) {
+  dove_status status = DOVE_OK;
+  *prompts = (run_prompts){0};
+  if (dove_role_is_set(settings, DOVE_ROLE_NAMER)) status = hash_prompt(store, DOVE_ROLE_NAMER, prompts->namer, error);
+  if (status == DOVE_OK && settings->distortion != DOVE_DISTORTION_CENTROID)
+    status = hash_prompt(store, DOVE_ROLE_DECODER, prompts->decoder, error);
+  return status;
+}
+
 static training training_of(const dove_expression_set *set) {
   return (training){.expressions = (int64_t)set->expressions,
                     .documents = (int64_t)set->documents,
@@ -31,13 +59,15 @@ static bool same_training(training a, training b) {
 }
 
 /* The settings of a run with what it was begun with; freed with free(). */
-static char *run_to_json(const dove_settings *settings, training begun, bool alone) {
+static char *run_to_json(const dove_settings *settings, training begun, const run_prompts *prompts, bool alone) {
   char *plain = dove_settings_to_json(settings), *text = NULL;
   cJSON *object = plain != NULL ? cJSON_Parse(plain) : NULL;
   const bool added = object != NULL &&
                      cJSON_AddNumberToObject(object, key_expressions, (double)begun.expressions) != NULL &&
                      cJSON_AddNumberToObject(object, key_documents, (double)begun.documents) != NULL &&
                      cJSON_AddNumberToObject(object, key_last, (double)begun.last) != NULL &&
+                     cJSON_AddStringToObject(object, key_namer, prompts->namer) != NULL &&
+                     cJSON_AddStringToObject(object, key_decoder, prompts->decoder) != NULL &&
                      (!alone || cJSON_AddBoolToObject(object, key_alone, true) != NULL);
   if (added) text = cJSON_PrintUnformatted(object);
   cJSON_Delete(object);
@@ -57,6 +87,18 @@ static training training_from_json(const char *json) {
                           .last = number_of(object, key_last)};
   cJSON_Delete(object);
   return begun;
+}
+
+static bool says(const cJSON *object, const char *key, const char *text) {
+  const char *said = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+  return said != NULL && strcmp(said, text) == 0;
+}
+
+static bool same_prompts(const char *json, const run_prompts *prompts) {
+  cJSON *object = cJSON_Parse(json);
+  const bool same = says(object, key_namer, prompts->namer) && says(object, key_decoder, prompts->decoder);
+  cJSON_Delete(object);
+  return same;
 }
 
 static bool is_alone(const char *json) {
@@ -211,7 +253,10 @@ static dove_status can_go_on(dove_store *store, const dove_store_run *row, dove_
   if (!unfinished(row) || row->embedder != run->embedder) return DOVE_OK;
   if (dove_settings_from_json(row->settings, &begun_with, NULL) != DOVE_OK) return DOVE_OK;
   if (!same_settings(&begun_with, &run->settings)) return DOVE_OK;
-  const dove_status status = load_set(store, &run->settings, 0, &run->set, progress, error);
+  run_prompts prompts;
+  dove_status status = prompts_of(store, &run->settings, &prompts, error);
+  if (status != DOVE_OK || !same_prompts(row->settings, &prompts)) return status;
+  status = load_set(store, &run->settings, 0, &run->set, progress, error);
   if (status == DOVE_OK) *can = same_training(training_from_json(row->settings), training_of(&run->set));
   return status;
 }
@@ -261,7 +306,10 @@ dove_status dove_build_run_open(dove_store *store, const dove_build_options *giv
 }
 
 static dove_status add_run(dove_store *store, dove_build_run *run, dove_error *error) {
-  char *json = run_to_json(&run->settings, training_of(&run->set), run->alone_t > 0);
+  run_prompts prompts;
+  dove_status status = prompts_of(store, &run->settings, &prompts, error);
+  if (status != DOVE_OK) return status;
+  char *json = run_to_json(&run->settings, training_of(&run->set), &prompts, run->alone_t > 0);
   if (json == NULL) return dove_fail_memory(error, "beginning a codebook run");
   const dove_store_new_run row = {.settings = json,
                                   .seed = (uint64_t)run->settings.seed,
@@ -269,7 +317,7 @@ static dove_status add_run(dove_store *store, dove_build_run *run, dove_error *e
                                   .initial = run->initial,
                                   .parent = run->parent,
                                   .parent_t = run->parent != 0 ? run->last : -1};
-  dove_status status = dove_store_begin(store, error);
+  status = dove_store_begin(store, error);
   if (status == DOVE_OK) {
     status = dove_store_run_add(store, &row, &run->run, error);
     for (size_t i = 0; i < run->overrides.count && status == DOVE_OK; i++)
