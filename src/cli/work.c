@@ -15,6 +15,7 @@
 #include "cli/project.h"
 #include "cli/score_compare.h"
 #include "cli/scores.h"
+#include "cli/spending.h"
 #include "cli/verb.h"
 #include "cli/work.h"
 #include "dove/buffer.h"
@@ -56,13 +57,15 @@ static const cli_option import_options[] = {
 
 static const cli_option extract_options[] = {
     {.name = "limit", .kind = CLI_INTEGER, .value = "N", .low = 1, .high = 1e9, .help = "at most N documents"},
-    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done"},
+    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done, sent and spent"},
+    CLI_SPENDING_OPTIONS,
     {.name = NULL},
 };
 
 static const cli_option embed_options[] = {
     {.name = "again", .kind = CLI_FLAG, .help = "embed everything anew, also with another embedder"},
-    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done"},
+    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done, sent and spent"},
+    CLI_SPENDING_OPTIONS,
     {.name = NULL},
 };
 
@@ -92,7 +95,8 @@ static const cli_option build_options[] = {
      .kind = CLI_FLAG,
      .help = "with --with-overrides: one step, made by these alone, without the rules"},
     {.name = "fresh", .kind = CLI_FLAG, .help = "begin anew even if a run was left unfinished"},
-    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done"},
+    {.name = "dry-run", .kind = CLI_FLAG, .help = "only tell what would be done, sent and spent"},
+    CLI_SPENDING_OPTIONS,
     {.name = NULL},
 };
 
@@ -192,7 +196,9 @@ dove_status cli_run_job(const cli_call *call, const dove_job_request *request, d
   dove_store *store = NULL;
   dove_status status = cli_open_project(call->arguments[0], &store, error);
   if (status != DOVE_OK) return status;
-  status = dove_job_run(store, request, result, cli_progress_begin(call), error);
+  dove_job_request whole = *request;
+  cli_take_spending(call, &whole);
+  status = dove_job_run(store, &whole, result, cli_progress_begin(call), error);
   cli_progress_end();
   dove_store_close(store);
   return status;
@@ -303,7 +309,8 @@ static dove_status run_import(const cli_call *call, dove_error *error) {
 
 /* ---- extract ---- */
 
-static void print_extract_json(const dove_recognise_report *report, bool dry_run) {
+static void print_extract_json(const dove_job_result *result, bool dry_run) {
+  const dove_recognise_report *report = &result->extract;
   dove_json_writer writer = dove_json_writer_on(stdout);
   dove_json_object_begin(&writer, false);
   dove_json_member_bool(&writer, "dry_run", dry_run);
@@ -312,6 +319,7 @@ static void print_extract_json(const dove_recognise_report *report, bool dry_run
   dove_json_member_integer(&writer, "silent", (int64_t)report->silent);
   dove_json_member_integer(&writer, "unreadable", (int64_t)report->unreadable);
   dove_json_member_integer(&writer, "expressions", (int64_t)report->expressions);
+  cli_write_spending(&writer, result, dry_run);
   dove_json_object_end(&writer);
 }
 
@@ -322,9 +330,10 @@ static dove_status run_extract(const cli_call *call, dove_error *error) {
   request.extract.dry_run = cli_flag(call, "dry-run");
   const dove_status status = cli_run_job(call, &request, &result, error);
   if (status == DOVE_OK && call->json) {
-    print_extract_json(&result.extract, request.extract.dry_run);
+    print_extract_json(&result, request.extract.dry_run);
   } else if (status == DOVE_OK && request.extract.dry_run) {
     printf("%zu documents would be read\n", result.extract.documents);
+    cli_print_plan(&result);
   } else if (status == DOVE_OK) {
     cli_say_summary(call, &result);
   }
@@ -334,7 +343,8 @@ static dove_status run_extract(const cli_call *call, dove_error *error) {
 
 /* ---- embed ---- */
 
-static void print_embed_json(const dove_embed_report *report, bool dry_run) {
+static void print_embed_json(const dove_job_result *result, bool dry_run) {
+  const dove_embed_report *report = &result->embed;
   dove_json_writer writer = dove_json_writer_on(stdout);
   dove_json_object_begin(&writer, false);
   dove_json_member_bool(&writer, "dry_run", dry_run);
@@ -347,6 +357,7 @@ static void print_embed_json(const dove_embed_report *report, bool dry_run) {
   dove_json_member_text(&writer, "name", report->embedder);
   dove_json_member_integer(&writer, "dimension", report->dimension);
   dove_json_object_end(&writer);
+  cli_write_spending(&writer, result, dry_run);
   dove_json_object_end(&writer);
 }
 
@@ -370,9 +381,10 @@ static dove_status run_embed(const cli_call *call, dove_error *error) {
   request.embed.dry_run = cli_flag(call, "dry-run");
   const dove_status status = cli_run_job(call, &request, &result, error);
   if (status == DOVE_OK && call->json) {
-    print_embed_json(&result.embed, request.embed.dry_run);
+    print_embed_json(&result, request.embed.dry_run);
   } else if (status == DOVE_OK && request.embed.dry_run) {
     printf("%zu expressions would be embedded\n", result.embed.expressions);
+    cli_print_plan(&result);
   } else if (status == DOVE_OK) {
     say_embed(call, &result);
   }
@@ -382,7 +394,8 @@ static dove_status run_embed(const cli_call *call, dove_error *error) {
 
 /* ---- build ---- */
 
-static void print_build_json(const dove_build_report *report, bool dry_run) {
+static void print_build_json(const dove_job_result *result, bool dry_run) {
+  const dove_build_report *report = &result->build;
   dove_json_writer writer = dove_json_writer_on(stdout);
   dove_json_object_begin(&writer, false);
   dove_json_member_bool(&writer, "dry_run", dry_run);
@@ -403,6 +416,7 @@ static void print_build_json(const dove_build_report *report, bool dry_run) {
     dove_json_member_integer(&writer, "overrides_applied", (int64_t)report->overrides_applied);
     dove_json_member_integer(&writer, "overrides_impossible", (int64_t)report->overrides_impossible);
   }
+  cli_write_spending(&writer, result, dry_run);
   dove_json_object_end(&writer);
 }
 
@@ -426,10 +440,12 @@ static dove_status run_build(const cli_call *call, dove_error *error) {
   const dove_status status = cli_run_job(call, &request, &result, error);
   const dove_build_report *report = &result.build;
   if (status == DOVE_OK && call->json) {
-    print_build_json(report, request.build.dry_run);
+    print_build_json(&result, request.build.dry_run);
   } else if (status == DOVE_OK && request.build.dry_run) {
     printf("%zu expressions of %zu documents would take part; the first iteration to compute is %lld\n",
            report->expressions, report->documents, (long long)report->first_iteration);
+    cli_print_plan(&result);
+    if (result.spending_count > 0) printf("That is for one iteration; each later one asks for up to as much again.\n");
   } else if (status == DOVE_OK) {
     cli_say_summary(call, &result);
     if (!call->quiet && with_overrides)
