@@ -433,6 +433,7 @@ static void give(dove_explorer *explorer, dove_command_id id, const char *argume
   dove_error error = {0};
   if (shell_overlay_command(explorer, id, argument)) return;
   if (open_pane(explorer, id)) return;
+  shell_pane_load(explorer);
   const shell_pane *pane = explorer->overlay.kind == OVERLAY_NONE ? shell_current_pane(explorer) : NULL;
   dove_pane_result result = DOVE_PANE_IGNORED;
   if (pane != NULL && !pane->failed) result = pane->operations->command(pane->self, id, argument, &error);

@@ -53,6 +53,8 @@ void shell_key(dove_explorer *explorer, dove_key key) {
     shell_overlay_key(explorer, key);
     return;
   }
+  /* What was typed ahead means what it would mean had the screen been waited for. */
+  shell_pane_load(explorer);
   if (explorer->overlay.kind == OVERLAY_NONE && offer_to_pane(explorer, key)) return;
   if (key == ('c' | DOVE_KEY_CONTROL)) {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "Q leaves the explorer, C-x stops a job");

@@ -617,6 +617,36 @@ class Arriving(AnnotateTest):
             self.assertIn("[5 Documents]", explorer.text())
 
 
+class TypedAhead(AnnotateTest):
+    def test_keys_that_come_at_once_are_answers_all_the_same(self):
+        with Project(cjk_project()) as project:
+            project.start("--rule", "sample:6")
+            items = project.items()
+            with self.open(project) as explorer:
+                explorer.send("8\rynsfyy]nu")
+                explorer.keys("q")
+            self.assertEqual([row[2] for row in project.judgments()],
+                             ["yes", "no", "skip", "flag", "yes", "yes", "no", "withdrawn"])
+            self.assertEqual([row[0] for row in project.judgments()],
+                             [items[place][0] for place in (0, 1, 2, 3, 4, 5, 7, 7)])
+
+    def test_judging_goes_on_where_it_was_left(self):
+        with Project(cjk_project()) as project, tempfile.TemporaryDirectory() as state:
+            project.start("--rule", "sample:6")
+            environment = {"DOVE_NAME": "Ann", "XDG_STATE_HOME": state}
+            with Explorer(project.path, env=environment) as explorer:
+                explorer.keys("8", "Enter", "y", "n", "t", "[")
+                os.write(explorer.master, b"Q")
+                self.assertEqual(explorer.wait_end(), 0)
+            with Explorer(project.path, env=environment) as explorer:
+                self.assertIn("item 2 of", self.title(explorer))
+                self.assertIn("[8 Annotate]", explorer.text())
+                self.assertRegex(explorer.text(), r"│▸ no   ")
+                explorer.send("yy")
+            self.assertEqual([row[:3] for row in project.judgments()[2:]],
+                             [(project.items()[1][0], "present", "yes"), (project.items()[2][0], "present", "yes")])
+
+
 class Durable(AnnotateTest):
     def test_a_thousand_judgments_are_all_there_in_order(self):
         generator = random.Random(11)
