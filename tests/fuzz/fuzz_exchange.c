@@ -1,5 +1,6 @@
 /* Files of other tools, of arbitrary bytes: taken or refused, whatever is in them; what was taken can be written in
- * every format, and what is read of that keeps the rules. */
+ * every format, and what is read of that keeps the rules. Annotations of them can be merged into a project, which takes
+ * nothing more the second time. */
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
@@ -9,6 +10,8 @@
 #include <unistd.h>
 
 #include "dove/exchange.h"
+#include "dove/store.h"
+#include "method/annotation_tasks.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -54,6 +57,60 @@ static void write_and_read(dove_exchange_set *set, dove_exchange_format format) 
   fclose(file);
 }
 
+/* ---- Annotations ---- */
+
+static dove_status read_annotation_lines(const char *path, annotation_input *input, dove_error *error) {
+  return annotation_lines_read(path, &input->lines, error);
+}
+
+static annotation_read *const readers[] = {annotation_read_csv,          annotation_read_doccano, read_annotation_lines,
+                                           annotation_read_label_studio, annotation_read_prodigy, annotation_read_qdpx};
+
+enum { READERS = sizeof readers / sizeof readers[0] };
+
+static void check_bundle(const dove_annotation_bundle *bundle) {
+  for (size_t i = 0; i < bundle->judgment_count; i++) {
+    const dove_bundle_judgment *row = &bundle->judgments[i];
+    if (row->uuid[0] == '\0' || row->item[0] == '\0' || row->annotator[0] == '\0' || row->answer == DOVE_ANSWER_NONE)
+      abort();
+  }
+  for (size_t i = 0; i < bundle->item_count; i++) {
+    if (bundle->items[i].uuid[0] == '\0' || bundle->items[i].round[0] == '\0' || bundle->items[i].position < 0) abort();
+  }
+}
+
+/* A project without documents and codes: items find no place in it, rounds and annotators do. */
+static void merge(const dove_annotation_bundle *bundle) {
+  dove_store *store = NULL;
+  dove_merge_report report;
+  dove_error error;
+  if (dove_store_create(":memory:", &store, &error) != DOVE_OK) abort();
+  for (int turn = 0; turn < 2; turn++) {
+    const dove_status status = dove_store_bundle_merge(store, bundle, &report, &error);
+    if (status != DOVE_OK && status != DOVE_INPUT) abort();
+    if (status == DOVE_OK && turn == 1 && report.rounds + report.items + report.judgments + report.codes > 0) abort();
+    if (status == DOVE_OK) dove_merge_report_free(&report);
+  }
+  dove_store_close(store);
+}
+
+static void take_annotations(const char *path, annotation_read *read) {
+  annotation_input input = {0};
+  dove_error error;
+  if (annotation_input_begin(&input, "fuzz.jsonl", &error) != DOVE_OK) abort();
+  const dove_status status = read(path, &input, &error);
+  if (status != DOVE_OK && status != DOVE_INPUT) abort();
+  if (status == DOVE_OK) {
+    const size_t before = input.lines.bundle.judgment_count;
+    if (annotation_settle(&input, &error) != DOVE_OK || input.lines.bundle.judgment_count < before) abort();
+    check_bundle(&input.lines.bundle);
+    merge(&input.lines.bundle);
+  }
+  annotation_input_free(&input);
+}
+
+/* ---- All ---- */
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char path[64];
   dove_exchange_set set = {0};
@@ -62,7 +119,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const int file = memfd_create("fuzz", 0);
   if (file < 0 || write(file, data + 1, size - 1) != (ssize_t)(size - 1)) abort();
   snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-  dove_exchange_format format = (dove_exchange_format)(data[0] % (DOVE_EXCHANGE_CSV + 1));
+  const unsigned kind = data[0] % (DOVE_EXCHANGE_CSV + 1 + READERS);
+  if (kind > DOVE_EXCHANGE_CSV) {
+    take_annotations(path, readers[kind - DOVE_EXCHANGE_CSV - 1]);
+    close(file);
+    return 0;
+  }
+  dove_exchange_format format = (dove_exchange_format)kind;
   if (format == DOVE_EXCHANGE_NONE && dove_exchange_recognise(path, &format, &error) != DOVE_OK) abort();
   if (format != DOVE_EXCHANGE_NONE) {
     const dove_status status = dove_exchange_read(path, format, &set, &error);
