@@ -104,22 +104,22 @@
   X(INTERVALS,       "intervals",       "i",                SCORES, "", NONE, writable, "draw the intervals of the differences as a job") \
   X(SCORE,           "score",           "r",                SCORES, "", NONE, writable, "score models beside cultures as a job; a form asks how") \
   X(JUDGE_THIS,      "judge-this",      "a",                DOCUMENTS | DOVE_CONTEXT_CODES, "", NONE, nothing, "judge this in a round of annotation") \
-  X(START_ROUND,     "start-round",     "r",                ANNOTATE, "", NONE, writable, "start a round; a form asks what is drawn and how") \
-  X(CLOSE_ROUND,     "close-round",     "",                 ANNOTATE, "", NONE, writable, "end the round: answers are seen, no more are taken") \
-  X(DISCUSS,         "discuss",         "o",                ANNOTATE, "", NONE, nothing, "go to the next tie or flag, to agree on a label") \
+  X(START_ROUND,     "start-round",     "r",                ANNOTATE, "", NONE, writable, "start a round; a form asks what is drawn") \
+  X(CLOSE_ROUND,     "close-round",     "",                 ANNOTATE, "", NONE, writable, "end the round; answers are seen then") \
+  X(DISCUSS,         "discuss",         "o",                ANNOTATE, "", NONE, nothing, "go to the next tie or flag, to settle it") \
   X(ANNOTATOR,       "annotator",       "w",                ANNOTATE | DOVE_CONTEXT_DECISIONS, "[NAME]", NONE, nothing, "say who is at work") \
   X(ANSWER_YES,      "yes",             "y",                JUDGING, "", NONE, writable, "answer yes; the next comes by itself") \
   X(ANSWER_NO,       "no",              "n",                JUDGING, "", NONE, writable, "answer no") \
   X(ANSWER_SKIP,     "skip",            "s",                JUDGING, "", NONE, writable, "skip: not answered, and no disagreement") \
   X(ANSWER_FLAG,     "flag",            "f",                JUDGING, "", NONE, writable, "flag: not answered, to be talked about") \
   X(NOTE,            "note",            "i, e",             JUDGING, "[TEXT]", NONE, writable, "write a note that is kept with the answer") \
-  X(ITEM_PREVIOUS,   "previous-item",   "[, Backspace",     JUDGING, "", NONE, nothing, "go back to the item before, to change its answer") \
-  X(ITEM_NEXT,       "next-item",       "]",                JUDGING, "", NONE, nothing, "go to the next item without answering") \
+  X(ITEM_PREVIOUS,   "previous-item",   "[, Backspace",     JUDGING, "", NONE, nothing, "go back, to change an answer") \
+  X(ITEM_NEXT,       "next-item",       "]",                JUDGING, "", NONE, nothing, "go on without answering") \
   X(ADD_CODE,        "add-code",        "a",                JUDGING, "[NAME]", NONE, writable, "add a value that no code covers") \
-  X(MARK_SPAN,       "mark-span",       "m",                JUDGING, "", NONE, writable, "the same with its place, which is marked in the text") \
-  X(ALL_CODES,       "all-codes",       "t",                JUDGING, "", NONE, nothing, "show all codes of the document, or one after another") \
-  X(QUOTES,          "quotes",          "d",                JUDGING, "", NONE, nothing, "show what else the code stands for, or the text again") \
-  X(INSTRUCTION,     "instruction",     "I",                JUDGING, "", NONE, nothing, "show the whole instruction of the round, or its start") \
+  X(MARK_SPAN,       "mark-span",       "m",                JUDGING, "", NONE, writable, "the same with its place in the text") \
+  X(ALL_CODES,       "all-codes",       "t",                JUDGING, "", NONE, nothing, "show the document's codes together, or one by one") \
+  X(QUOTES,          "quotes",          "d",                JUDGING, "", NONE, nothing, "show the code's quotes, or the text again") \
+  X(INSTRUCTION,     "instruction",     "I",                JUDGING, "", NONE, nothing, "show all of the instruction, or its start") \
   X(AGREEMENT_ITEMS, "disagreements",   "d",                AGREEMENT, "", NONE, nothing, "list disagreements, then what is to be discussed, then all") \
   X(AGREEMENT_GROUP, "group",           "f",                AGREEMENT, "[KIND]", NONE, nothing, "compare by one kind: culture, source, code, document, all") \
   X(AGREEMENT_WIDTH, "width",           "w",                AGREEMENT, "[W]", NONE, nothing, "tell how many more items an interval of width W needs") \
