@@ -206,6 +206,18 @@ class Judging(AnnotateTest):
                     self.assertEqual(marked, self.quotes(project, item))
                     explorer.keys("y")
 
+    def test_the_evidence_is_on_the_screen(self):
+        """However long the text is and whichever code comes after which document."""
+        with Project(sample_project()) as project:
+            project.start("--rule", "sample:8", "--seed", "3")
+            with self.open(project) as explorer:
+                explorer.keys("8", "Enter")
+                for item, *_ in project.items():
+                    quotes = self.quotes(project, item)
+                    shown = re.sub(r"\s", "", "".join(explorer.styled(bold=True, underscore=True)))
+                    self.assertTrue(any(quote[:12] in shown for quote in quotes), (item, quotes, shown))
+                    explorer.keys("n")
+
     def test_all_codes_at_once(self):
         for source in (sample_project(), cjk_project()):
             with self.subTest(source=os.path.basename(source)), Project(source) as project:
@@ -221,6 +233,24 @@ class Judging(AnnotateTest):
                     self.assertRegex(explorer.text(), r"│. no   %s" % re.escape(codes[1][:20]))
                 self.assertEqual([row[:3] for row in project.judgments()],
                                  [(items[1][0], "present", "no"), (items[0][0], "present", "yes")])
+
+    def test_the_mouse_chooses_codes_and_rounds(self):
+        with Project(sample_project()) as project:
+            project.start("--rule", "sample:2", "--name", "one")
+            project.start("--rule", "sample:2", "--name", "two")
+            items = project.items()
+            with self.open(project) as explorer:
+                explorer.keys("8")
+                row = next(row for row, line in enumerate(explorer.lines()) if line.startswith("│one "))
+                explorer.click(row, 4)
+                explorer.keys("Enter", "t")
+                self.assertIn("one · item 1 of", self.title(explorer))
+                row = next(row for row, line in enumerate(explorer.lines())
+                           if re.match(r"│ +%s" % re.escape(items[2][3][:20]), line))
+                explorer.click(row, 12)
+                self.assertIn("item 3 of", self.title(explorer))
+                explorer.keys("f")
+                self.assertEqual(project.judgments()[0][:3], (items[2][0], "present", "flag"))
 
     def test_an_earlier_answer_is_changed_and_kept(self):
         with Project(sample_project()) as project:

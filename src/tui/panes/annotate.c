@@ -175,6 +175,7 @@ static dove_pane_result go_back(annotate_pane *pane, dove_error *error) {
 /* ---- Commands ---- */
 
 static dove_pane_result set_person(annotate_pane *pane, const char *argument, dove_error *error) {
+  pane->wanted = 0;
   if (argument[0] != '\0') return name_person(pane, argument, error);
   annotate_ask_person(pane);
   return DOVE_PANE_REDRAW;

@@ -85,6 +85,8 @@ static dove_status read_document(annotate_work *work, int64_t document, dove_err
   if (work->shown_document != 0) dove_document_view_free(&work->document);
   work->shown_document = 0;
   work->text.top = 0;
+  work->to_evidence = true;
+  work->looked_at = 0;
   const int64_t iteration = work->annotator.annotation.iteration;
   if (document == 0) return DOVE_OK;
   const dove_status status = dove_model_document_at(work->model, document, iteration, &work->document, error);
@@ -171,7 +173,11 @@ dove_status annotate_work_follow(annotate_work *work, dove_error *error) {
   const dove_store_item *item = dove_annotator_item(&work->annotator);
   const int64_t code = item != NULL && !work->annotator.own_codes_first ? item->code : 0;
   work->choosing = false;
-  dove_status status = work->named != work->annotator.annotation.round ? read_round(work, error) : DOVE_OK;
+  dove_status status = DOVE_OK;
+  if (work->named != work->annotator.annotation.round) {
+    forget_shown(work);
+    status = read_round(work, error);
+  }
   if (status == DOVE_OK) status = read_document(work, item != NULL ? item->document : 0, error);
   if (status == DOVE_OK) status = read_quotes(work, code, error);
   if (status == DOVE_OK) status = read_nearest(work, error);

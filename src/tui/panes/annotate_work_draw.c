@@ -41,7 +41,7 @@ static void draw_progress(const annotate_work *work, const dove_surface *surface
   dove_buffer text = {0};
   dove_buffer_printf(&text, "%lld of %lld · %.0f %%", (long long)progress->done, (long long)progress->items,
                      floor(share * 100.0));
-  describe_pace(progress, &text);
+  if (!work->annotator.annotation.closed) describe_pace(progress, &text);
   if (progress->skipped > 0) dove_buffer_printf(&text, " · %lld skip", (long long)progress->skipped);
   if (progress->flagged > 0) dove_buffer_printf(&text, " · %lld flag", (long long)progress->flagged);
   const int x = BAR + 1;
