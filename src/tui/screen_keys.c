@@ -9,10 +9,15 @@
 
 enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, LONGEST_PASTE = 1 << 20 };
 
+/* Nothing that is pasted pauses so long: the end of the paste was lost. */
+static const double longest_pause_seconds = 2;
+
 static struct {
   dove_buffer pasted;
   bool pasting;
-  wint_t held; /* read ahead while looking for Alt */
+  size_t end_matched;  /* characters of the end mark that came one by one */
+  double pasted_until; /* when the last of it came */
+  wint_t held;         /* read ahead while looking for Alt */
   int held_kind;
   bool has_held;
   double pressed; /* time and place of the last press, to tell a double one */
@@ -103,10 +108,44 @@ static dove_key with_alt(dove_key key) {
 
 /* ---- Paste ---- */
 
-static void add_pasted(int kind, wint_t code) {
-  if (kind == KEY_CODE_YES || input.pasted.length >= LONGEST_PASTE) return;
+static void add_pasted(wint_t code) {
+  if (input.pasted.length >= LONGEST_PASTE) return;
   char bytes[4];
   dove_buffer_add(&input.pasted, bytes, dove_utf8_encode((uint32_t)code, bytes));
+}
+
+/* On a slow line the mark of the end comes in pieces, which curses hands over one by one. True when it is complete;
+ * what only began like it was pasted. */
+static bool is_end_mark(wint_t code) {
+  static const char mark[] = "\033[201~";
+  if (code == (wint_t)mark[input.end_matched]) return mark[++input.end_matched] == '\0';
+  for (size_t i = 0; i < input.end_matched; i++) add_pasted((wint_t)mark[i]);
+  input.end_matched = code == 0x1B;
+  if (input.end_matched == 0) add_pasted(code);
+  return false;
+}
+
+static void begin_paste(void) {
+  input.pasting = true;
+  input.end_matched = 0;
+  input.pasted_until = dove_clock_seconds();
+  dove_buffer_clear(&input.pasted);
+}
+
+/* One key code while something is pasted; true when that has ended. */
+static bool take_pasted(int kind, wint_t code) {
+  const double now = dove_clock_seconds();
+  const bool lost = now - input.pasted_until > longest_pause_seconds;
+  input.pasted_until = now;
+  if (lost) {
+    input.held = code;
+    input.held_kind = kind;
+    input.has_held = true;
+  } else if (kind == KEY_CODE_YES ? code != KEY_PASTE_END : !is_end_mark(code)) {
+    return false;
+  }
+  input.pasting = false;
+  return true;
 }
 
 /* ---- Mouse ---- */
@@ -150,18 +189,12 @@ static bool read_mouse(dove_mouse *mouse) {
 /* One key code of curses as an event; false when it is none by itself (part of a paste, an unknown key). */
 static bool take(int kind, wint_t code, dove_event *event) {
   if (kind == KEY_CODE_YES && code == KEY_PASTE_BEGIN) {
-    input.pasting = true;
-    dove_buffer_clear(&input.pasted);
+    begin_paste();
     return false;
   }
   if (input.pasting) {
-    if (kind != KEY_CODE_YES || code != KEY_PASTE_END) {
-      add_pasted(kind, code);
-      return false;
-    }
-    input.pasting = false;
     event->kind = DOVE_EVENT_PASTE;
-    return true;
+    return take_pasted(kind, code);
   }
   if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
     event->kind = DOVE_EVENT_MOUSE;

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -148,6 +149,21 @@ class Prompts(ShellTest):
             explorer.keys("Backspace", "Left")
             self.assertEqual(explorer.last_line(), ":가나")
             self.assertEqual(explorer.screen.cursor.x, 3)
+
+    def test_paste_whose_end_comes_in_pieces_or_never(self):
+        with Explorer(self.project) as explorer:
+            explorer.keys(":")
+            explorer.write(b"\033[200~one")
+            for piece in (b"\033", b"[20", b"0 two", b"\033", b"[2", b"01", b"~"):
+                explorer.write(piece)
+                time.sleep(0.1)  # more than curses waits for the rest of a key
+            explorer.send(" three")
+            self.assertRegex(explorer.last_line(), "^:one.*two three$")
+            explorer.keys("C-u")
+            explorer.send(b"\033[200~four")
+            time.sleep(2.2)
+            explorer.send("x")
+            self.assertEqual(explorer.last_line(), ":fourx")
 
     def test_paste_cannot_give_commands(self):
         with Explorer(self.project) as explorer:
