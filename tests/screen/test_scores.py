@@ -256,6 +256,8 @@ class Comparison(ScoresTest):
                         self.assertIn("%+.2f" % (self.percent(model, culture) - self.percent("birch", culture)), row)
                 row = next(line for line in explorer.lines() if "│birch  " in line)
                 self.assertEqual(row.count("–"), 4)
+                at = next(i for i, line in enumerate(explorer.lines()) if "│aster  " in line)
+                self.assertIn("│birch  ", explorer.lines()[at + 1])  # no empty lines where nothing is drawn yet
                 explorer.keys("k")
                 self.assertIn("aster × CN − birch: %+.2f points" % (
                     self.percent("aster", "CN") - self.percent("birch", "CN")), explorer.text())

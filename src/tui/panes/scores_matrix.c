@@ -231,7 +231,9 @@ const char *const *scores_matrix_notes(const scores_matrix *matrix, int width) {
   int names = widest(matrix->rows, matrix->row_count);
   if (names > width / 3) names = width / 3;
   const int room = (width - names - 1) / (int)matrix->column_count;
-  if (widest(matrix->notes, cells) < room) return (const char *const *)matrix->notes;
+  const int wanted = widest(matrix->notes, cells);
+  if (wanted == 0) return NULL;
+  if (wanted < room) return (const char *const *)matrix->notes;
   return widest(matrix->short_notes, cells) < room ? (const char *const *)matrix->short_notes : NULL;
 }
 

@@ -35,7 +35,8 @@ bool scores_matrix_select(scores_matrix *matrix, int64_t score);
 /* LEFT, RIGHT, UP, DOWN and the ends. */
 dove_pane_result scores_matrix_command(scores_matrix *matrix, dove_command_id command);
 
-/* The notes for which `width` columns are enough: those with the ceiling, or the short ones; NULL: neither. */
+/* The notes for which `width` columns are enough: those with the ceiling, or the short ones; NULL: neither, or there
+ * are none. */
 const char *const *scores_matrix_notes(const scores_matrix *matrix, int width);
 
 void scores_matrix_draw(scores_matrix *matrix, const dove_surface *surface);
