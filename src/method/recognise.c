@@ -136,7 +136,7 @@ static void close_documents(reading *r, size_t count) {
     if (document->page == r->page) r->page = NULL;
     close_page(document->page);
   }
-  memmove(r->open, r->open + count, (r->count - count) * sizeof *r->open);
+  if (count < r->count) memmove(r->open, r->open + count, (r->count - count) * sizeof *r->open);
   r->count -= count;
   r->first += count;
 }

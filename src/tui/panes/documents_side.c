@@ -79,10 +79,23 @@ const dove_store_translation *documents_side_translation(const documents_side *s
   return side->document != 0 && side->translated && list->count > 0 ? &list->rows[0] : NULL;
 }
 
+/* Its first line says what it is: nobody must take it for what the author wrote. */
+static dove_status show_translation(documents_side *side, const dove_store_translation *translation,
+                                    dove_error *error) {
+  dove_buffer text = {0};
+  documents_evidence none = {0};
+  dove_buffer_printf(&text, "[Machine translation by %s]\n\n%s", translation->model, translation->text);
+  const dove_status status = text.failed
+                                 ? dove_fail_memory(error, "showing a translation")
+                                 : documents_marks_set(&side->text, dove_buffer_text(&text), &none, 0, false, error);
+  dove_buffer_free(&text);
+  return status;
+}
+
 dove_status documents_side_mark(documents_side *side, int64_t key, bool signs, dove_error *error) {
   if (side->document == 0) return DOVE_OK;
   const dove_store_translation *translation = documents_side_translation(side);
-  if (translation != NULL) return documents_marks_set(&side->text, translation->text, NULL, 0, signs, error);
+  if (translation != NULL) return show_translation(side, translation, error);
   const dove_store_expression_list *expressions = &side->view.expressions;
   documents_evidence *evidence = dove_alloc(expressions->count, sizeof *evidence);
   if (evidence == NULL) return dove_fail_memory(error, "marking the evidence");

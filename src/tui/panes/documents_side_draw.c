@@ -27,8 +27,8 @@ static void draw_heading(const documents_side *side, const dove_surface *surface
   const dove_style style = {.role = focus ? DOVE_ROLE_STRONG : DOVE_ROLE_NORMAL};
   const dove_style green = dove_style_of(side->shared_count > 0 ? DOVE_ROLE_SHARED : DOVE_ROLE_FAINT);
   const dove_store_translation *translation = documents_side_translation(side);
-  if (translation != NULL) dove_buffer_printf(&name, "machine translation (%s) · ", translation->model);
   documents_side_name(side, &name);
+  if (translation != NULL) dove_buffer_printf(&name, " · machine translation (%s)", translation->model);
   describe_shared(side, false, &shared);
   if (surface->width < columns_of(&shared) + columns_of(&name) + 3) {
     dove_buffer_clear(&shared);
