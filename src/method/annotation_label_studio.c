@@ -142,16 +142,12 @@ typedef struct reading {
   bool of_item; /* the task asks about one code */
 } reading;
 
-static const char *text_of(const cJSON *object, const char *key) {
-  const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
-  return cJSON_IsString(item) ? item->valuestring : "";
-}
-
 /* What was written into the note of the judgment `id`; NULL when there is none. */
 static const char *note_of(const cJSON *results, const char *id) {
   const cJSON *result;
   cJSON_ArrayForEach(result, results) {
-    if (strcmp(text_of(result, "from_name"), "note") != 0 || strcmp(text_of(result, "id"), id) != 0) continue;
+    if (strcmp(exchange_text(result, "from_name"), "note") != 0 || strcmp(exchange_text(result, "id"), id) != 0)
+      continue;
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(result, "value");
     const cJSON *text = cJSON_GetObjectItemCaseSensitive(value, "text");
     const cJSON *first = cJSON_IsArray(text) ? cJSON_GetArrayItem(text, 0) : text;
@@ -167,13 +163,13 @@ static dove_status take_choice(const reading *r, const cJSON *results, const cJS
                                          [DOVE_ANSWER_NO] = ANNOTATION_NO,
                                          [DOVE_ANSWER_SKIP] = ANNOTATION_SKIP,
                                          [DOVE_ANSWER_FLAG] = ANNOTATION_FLAG};
-  annotation_saying saying = {.uuid = text_of(result, "id"),
+  annotation_saying saying = {.uuid = exchange_text(result, "id"),
                               .document = r->document,
                               .code = r->code,
                               .annotator = r->annotator,
                               .time = r->time};
   dove_answer answer = DOVE_ANSWER_NONE;
-  const bool asked = dove_question_parse(text_of(result, "from_name"), &saying.question);
+  const bool asked = dove_question_parse(exchange_text(result, "from_name"), &saying.question);
   const bool answered = dove_answer_parse(choice, &answer) && answer != DOVE_ANSWER_WITHDRAWN;
   if (r->of_item && asked && answered) {
     saying.says = says[answer];
@@ -226,13 +222,13 @@ static dove_status take_cancelled(const reading *r, dove_error *error) {
 
 static dove_status take_annotation(reading *r, const cJSON *annotation, const char *place, dove_error *error) {
   char room[32], where[760];
-  const char *own = text_of(annotation, "annotator");
+  const char *own = exchange_text(annotation, "annotator");
   const cJSON *results = cJSON_GetObjectItemCaseSensitive(annotation, "result");
   const cJSON *result;
   size_t i = 0;
   r->annotator = own[0] != '\0' ? own : exchange_completed_by(annotation, room, sizeof room);
-  const char *updated = text_of(annotation, "updated_at");
-  r->time = annotation_read_time(updated[0] != '\0' ? updated : text_of(annotation, "created_at"));
+  const char *updated = exchange_text(annotation, "updated_at");
+  r->time = annotation_read_time(updated[0] != '\0' ? updated : exchange_text(annotation, "created_at"));
   r->place = place;
   if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(annotation, "was_cancelled"))) return take_cancelled(r, error);
   cJSON_ArrayForEach(result, results) {
@@ -254,9 +250,9 @@ static dove_status take_task(annotation_input *input, const cJSON *task, const c
   snprintf(where, sizeof where, "%s.data.dove", place);
   dove_status status =
       annotation_lines_add_all(&input->lines, cJSON_GetObjectItemCaseSensitive(data, "dove"), where, 0, error);
-  reading r = {.input = input, .document = text_of(data, "document_id"), .code = text_of(data, "code")};
+  reading r = {.input = input, .document = exchange_text(data, "document_id"), .code = exchange_text(data, "code")};
   r.of_item = r.code[0] != '\0';
-  if (r.document[0] == '\0') r.document = text_of(data, "id");
+  if (r.document[0] == '\0') r.document = exchange_text(data, "id");
   if (r.document[0] == '\0' && !r.of_item && exchange_integer(cJSON_GetObjectItemCaseSensitive(task, "id"), &number)) {
     snprintf(room, sizeof room, "%lld", (long long)number);
     r.document = room;
@@ -270,20 +266,16 @@ static dove_status take_task(annotation_input *input, const cJSON *task, const c
 }
 
 dove_status annotation_read_label_studio(const char *path, annotation_input *input, dove_error *error) {
-  char *bytes = NULL, place[600];
-  size_t length = 0, index = 0;
+  char place[600];
+  size_t index = 0;
   cJSON *tasks = NULL;
   const cJSON *task;
-  dove_status status = exchange_load(path, &bytes, &length, error);
-  if (status == DOVE_OK) status = exchange_parse_json(path, bytes, length, &tasks, error);
-  if (status == DOVE_OK && !cJSON_IsArray(tasks))
-    status = dove_fail(error, DOVE_INPUT, "%s: a Label Studio export is an array of tasks", path);
+  dove_status status = exchange_load_tasks(path, &tasks, error);
   cJSON_ArrayForEach(task, tasks) {
     if (status != DOVE_OK) break;
     snprintf(place, sizeof place, "%.560s: $[%zu]", path, index++);
     status = take_task(input, task, place, error);
   }
   cJSON_Delete(tasks);
-  free(bytes);
   return status;
 }

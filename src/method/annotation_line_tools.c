@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "dove/memory.h"
-#include "dove/random.h"
 #include "method/annotation_tasks.h"
 #include "method/exchange_formats.h"
 #include "method/import_reader.h"
@@ -17,11 +16,6 @@ static dove_json_writer begin_line(FILE *file) {
   dove_json_writer json = dove_json_writer_on(file);
   dove_json_object_begin(&json, true);
   return json;
-}
-
-static int64_t hash_of(uint64_t state, const char *text) {
-  for (; *text != '\0'; text++) state = dove_random_mix(state, (unsigned char)*text);
-  return (int64_t)(state & 0x7fffffff);
 }
 
 /* ---- Prodigy, written ---- */
@@ -42,8 +36,8 @@ static void put_prodigy_head(dove_json_writer *json, const annotation_tasks *tas
   const char *label = prodigy_label(row, question);
   dove_json_member_text(json, "text", text);
   dove_json_member_text(json, "label", label);
-  dove_json_member_integer(json, "_input_hash", hash_of(1, text));
-  dove_json_member_integer(json, "_task_hash", hash_of((uint64_t)hash_of(2, text) + 3, label));
+  dove_json_member_integer(json, "_input_hash", exchange_hash(1, text));
+  dove_json_member_integer(json, "_task_hash", exchange_hash((uint64_t)exchange_hash(1, text) + 3, label));
   dove_json_member_text(json, "_view_id", "classification");
 }
 
@@ -200,21 +194,16 @@ typedef struct line_reading {
   char document[32]; /* a number for an id */
 } line_reading;
 
-static const char *text_of(const cJSON *object, const char *key) {
-  const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
-  return cJSON_IsString(item) ? item->valuestring : "";
-}
-
 static const char *first_text(const cJSON *object, const char *const *keys) {
   const char *text = "";
-  for (; *keys != NULL && text[0] == '\0'; keys++) text = text_of(object, *keys);
+  for (; *keys != NULL && text[0] == '\0'; keys++) text = exchange_text(object, *keys);
   return text;
 }
 
 /* What the line is about: "document_id", or else `key`, which may be a number; "" for a code by itself. */
 static const char *document_of(line_reading *r, const char *key) {
   int64_t number;
-  const char *own = text_of(r->object, "document_id");
+  const char *own = exchange_text(r->object, "document_id");
   const cJSON *id = cJSON_GetObjectItemCaseSensitive(r->object, key);
   if (own[0] != '\0') return own;
   if (cJSON_IsString(id)) return id->valuestring;
@@ -244,7 +233,7 @@ static dove_status take_options(const line_reading *r, annotation_saying *saying
   const cJSON *option;
   const bool answered = saying->says == ANNOTATION_YES;
   cJSON_ArrayForEach(option, cJSON_GetObjectItemCaseSensitive(r->object, "options")) {
-    const char *id = text_of(option, "id"), *text = text_of(option, "text");
+    const char *id = exchange_text(option, "id"), *text = exchange_text(option, "text");
     saying->code = text[0] != '\0' ? text : id;
     saying->says = !answered ? ANNOTATION_SKIP : is_in(accepted, id) ? ANNOTATION_YES : ANNOTATION_NO;
     if (saying->code[0] == '\0') return dove_fail(error, DOVE_INPUT, "%s: an option has neither id nor text", r->place);
@@ -259,7 +248,7 @@ static dove_status take_spans(const line_reading *r, annotation_saying *saying, 
   const cJSON *span;
   dove_status status = DOVE_OK;
   cJSON_ArrayForEach(span, cJSON_GetObjectItemCaseSensitive(r->object, "spans")) {
-    saying->code = text_of(span, "label");
+    saying->code = exchange_text(span, "label");
     if (status == DOVE_OK && saying->code[0] != '\0') status = annotation_say(r->input, saying, error);
   }
   return status;
@@ -269,17 +258,19 @@ static dove_status take_prodigy(line_reading *r, dove_error *error) {
   static const char *const people[] = {"_annotator_id", "_session_id", NULL};
   const cJSON *stamp = cJSON_GetObjectItemCaseSensitive(r->object, "_timestamp");
   int64_t seconds = 0;
-  const char *label = text_of(r->object, "label"), *code = text_of(r->object, "code");
+  const char *label = exchange_text(r->object, "label"), *code = exchange_text(r->object, "code");
   const bool own = has_records(r->object);
-  annotation_saying saying = {.uuid = text_of(r->object, "judgment"),
-                              .document = own ? text_of(r->object, "document_id") : document_of(r, "_input_hash"),
+  annotation_saying saying = {.uuid = exchange_text(r->object, "judgment"),
+                              .document = own ? exchange_text(r->object, "document_id") : document_of(r, "_input_hash"),
                               .code = code[0] != '\0' ? code : label,
                               .annotator = first_text(r->object, people),
-                              .says = says_of(text_of(r->object, "answer"))};
+                              .says = says_of(exchange_text(r->object, "answer"))};
   if (own && saying.uuid[0] == '\0') return DOVE_OK; /* nobody answered */
-  if (!dove_question_parse(text_of(r->object, "question"), &saying.question)) saying.question = DOVE_QUESTION_PRESENT;
+  if (!dove_question_parse(exchange_text(r->object, "question"), &saying.question))
+    saying.question = DOVE_QUESTION_PRESENT;
   if (exchange_integer(stamp, &seconds) && seconds > 0 && !own) saying.time = seconds * 1000;
-  if (cJSON_IsString(cJSON_GetObjectItemCaseSensitive(r->object, "note"))) saying.note = text_of(r->object, "note");
+  if (cJSON_IsString(cJSON_GetObjectItemCaseSensitive(r->object, "note")))
+    saying.note = exchange_text(r->object, "note");
   if (saying.document[0] == '\0' && saying.question == DOVE_QUESTION_PRESENT)
     return dove_fail(error, DOVE_INPUT, "%s: 'document_id' is missing; it must be text", r->place);
   if (saying.code[0] != '\0') return annotation_say(r->input, &saying, error);
@@ -290,7 +281,7 @@ static dove_status take_prodigy(line_reading *r, dove_error *error) {
 /* "name", [start, end, "name"] or {"label": "name"}. */
 static const char *label_name(const cJSON *label) {
   if (cJSON_IsArray(label)) label = cJSON_GetArrayItem(label, 2);
-  if (cJSON_IsObject(label)) return text_of(label, "label");
+  if (cJSON_IsObject(label)) return exchange_text(label, "label");
   return cJSON_IsString(label) ? label->valuestring : "";
 }
 
@@ -309,9 +300,9 @@ static dove_status compare_labels(const line_reading *r, const cJSON *labels, an
   const cJSON *record;
   dove_status status = DOVE_OK;
   cJSON_ArrayForEach(record, cJSON_GetObjectItemCaseSensitive(r->object, "dove")) {
-    if (strcmp(text_of(record, "type"), "item") != 0) continue;
-    saying->document = text_of(record, "document");
-    saying->code = text_of(cJSON_GetObjectItemCaseSensitive(record, "code"), "name");
+    if (strcmp(exchange_text(record, "type"), "item") != 0) continue;
+    saying->document = exchange_text(record, "document");
+    saying->code = exchange_text(cJSON_GetObjectItemCaseSensitive(record, "code"), "name");
     const bool of_document = saying->document[0] != '\0';
     const unsigned first = of_document ? DOVE_QUESTION_PRESENT : DOVE_QUESTION_MEANINGFUL;
     const unsigned last = of_document ? DOVE_QUESTION_PRESENT : DOVE_QUESTION_REDUNDANT;

@@ -77,6 +77,15 @@ dove_status exchange_take_whole(exchange_reading *reading, dove_error *error);
 /* The code of that name, added where it is new; case counts. */
 dove_status exchange_code_of(dove_exchange_set *set, const char *name, size_t *code, dove_error *error);
 
+/* A member that is text; "" when it is missing or something else. */
+const char *exchange_text(const cJSON *object, const char *key);
+
+/* Prodigy's hashes are 32-bit whole numbers: of an input the same in every file. */
+int64_t exchange_hash(uint64_t state, const char *text);
+
+/* The tasks of a Label Studio export; freed with cJSON_Delete(). */
+dove_status exchange_load_tasks(const char *path, cJSON **tasks, dove_error *error);
+
 /* A whole number in an object: false when it is none. */
 bool exchange_integer(const cJSON *item, int64_t *value);
 

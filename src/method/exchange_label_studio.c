@@ -182,22 +182,31 @@ dove_status exchange_parse_json(const char *path, const char *bytes, size_t leng
   return *value != NULL ? DOVE_OK : dove_fail(error, DOVE_INPUT, "%s:%zu: broken JSON", path, line_of(bytes, end));
 }
 
+dove_status exchange_load_tasks(const char *path, cJSON **tasks, dove_error *error) {
+  char *bytes = NULL;
+  size_t length = 0;
+  *tasks = NULL;
+  dove_status status = exchange_load(path, &bytes, &length, error);
+  if (status == DOVE_OK) status = exchange_parse_json(path, bytes, length, tasks, error);
+  free(bytes);
+  if (status != DOVE_OK || cJSON_IsArray(*tasks)) return status;
+  cJSON_Delete(*tasks);
+  *tasks = NULL;
+  return dove_fail(error, DOVE_INPUT, "%s: a Label Studio export is an array of tasks", path);
+}
+
 dove_status exchange_read_label_studio(const char *path, dove_exchange_set *set, dove_error *error) {
   exchange_reading reading = {.set = set};
-  char *bytes = NULL, place[600];
-  size_t length = 0, index = 0;
+  char place[600];
+  size_t index = 0;
   cJSON *tasks = NULL;
   const cJSON *task;
-  dove_status status = exchange_load(path, &bytes, &length, error);
-  if (status == DOVE_OK) status = exchange_parse_json(path, bytes, length, &tasks, error);
-  if (status == DOVE_OK && !cJSON_IsArray(tasks))
-    status = dove_fail(error, DOVE_INPUT, "%s: a Label Studio export is an array of tasks", path);
+  dove_status status = exchange_load_tasks(path, &tasks, error);
   cJSON_ArrayForEach(task, tasks) {
     if (status != DOVE_OK) break;
     snprintf(place, sizeof place, "%.560s: $[%zu]", path, index++);
     status = take_task(&reading, task, place, error);
   }
   cJSON_Delete(tasks);
-  free(bytes);
   return status;
 }

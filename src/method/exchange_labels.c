@@ -118,7 +118,7 @@ static const char *id_text(const cJSON *item, char *room, size_t size) {
   return room;
 }
 
-static const char *text_of(const cJSON *object, const char *key) {
+const char *exchange_text(const cJSON *object, const char *key) {
   const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
   return cJSON_IsString(item) ? item->valuestring : "";
 }
@@ -129,12 +129,12 @@ dove_status exchange_take_document(exchange_reading *reading, const cJSON *objec
   const cJSON *own = cJSON_GetObjectItemCaseSensitive(object, "document_id");
   const cJSON *id = own != NULL ? own : cJSON_GetObjectItemCaseSensitive(object, id_key);
   dove_exchange_document document = {.id = id_text(id, room, sizeof room),
-                                     .text = text_of(object, "text"),
-                                     .culture = text_of(object, "culture"),
-                                     .source = text_of(object, "source"),
-                                     .topic = text_of(object, "topic"),
-                                     .lang = text_of(object, "lang"),
-                                     .role = text_of(object, "role")};
+                                     .text = exchange_text(object, "text"),
+                                     .culture = exchange_text(object, "culture"),
+                                     .source = exchange_text(object, "source"),
+                                     .topic = exchange_text(object, "topic"),
+                                     .lang = exchange_text(object, "lang"),
+                                     .role = exchange_text(object, "role")};
   if (document.text[0] == '\0') return dove_fail(error, DOVE_INPUT, "%s: 'text' is missing or empty", reading->place);
   if (document.id[0] == '\0')
     return dove_fail(error, DOVE_INPUT, "%s: '%s' is missing; it must be text or a whole number", reading->place,
@@ -154,8 +154,8 @@ dove_status exchange_take_document(exchange_reading *reading, const cJSON *objec
 
 /* The label that a detail had when it was written. */
 static const char *detail_label(const cJSON *detail) {
-  const char *code = text_of(detail, "code");
-  return code[0] != '\0' ? code : text_of(detail, "code_name");
+  const char *code = exchange_text(detail, "code");
+  return code[0] != '\0' ? code : exchange_text(detail, "code_name");
 }
 
 static void detail_span(const cJSON *detail, int64_t *start, int64_t *end) {
@@ -167,12 +167,12 @@ static void detail_span(const cJSON *detail, int64_t *start, int64_t *end) {
 
 static dove_status take_detail(exchange_reading *reading, const cJSON *detail, int64_t start, int64_t end,
                                const char *user, dove_error *error) {
-  const char *code = text_of(detail, "code"), *own_user = text_of(detail, "user");
+  const char *code = exchange_text(detail, "code"), *own_user = exchange_text(detail, "user");
   dove_exchange_expression row = {.document = reading->document,
                                   .code = DOVE_EXCHANGE_NO_CODE,
-                                  .code_name = text_of(detail, "code_name"),
-                                  .description = text_of(detail, "description"),
-                                  .evidence = text_of(detail, "evidence"),
+                                  .code_name = exchange_text(detail, "code_name"),
+                                  .description = exchange_text(detail, "description"),
+                                  .evidence = exchange_text(detail, "evidence"),
                                   .start = start,
                                   .end = end,
                                   .user = own_user[0] != '\0' ? own_user : user};

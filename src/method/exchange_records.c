@@ -91,8 +91,7 @@ static dove_status read_doccano(exchange_reading *reading, const cJSON *object, 
 
 /* ---- Prodigy ---- */
 
-/* Prodigy's hashes are 32-bit whole numbers; the task's covers what is annotated too. */
-static int64_t hash_of(uint64_t state, const char *text) {
+int64_t exchange_hash(uint64_t state, const char *text) {
   for (; *text != '\0'; text++) state = dove_random_mix(state, (unsigned char)*text);
   return (int64_t)(state & 0x7fffffff);
 }
@@ -124,8 +123,9 @@ dove_status exchange_write_prodigy(dove_exchange_set *set, FILE *file, dove_erro
     dove_json_member_text(json, "text", document->text);
     put_prodigy_spans(json, set, first, end);
     dove_json_member_text(json, "answer", "accept");
-    dove_json_member_integer(json, "_input_hash", hash_of(1, document->text));
-    dove_json_member_integer(json, "_task_hash", hash_of((uint64_t)hash_of(1, document->text) + 2, document->id));
+    dove_json_member_integer(json, "_input_hash", exchange_hash(1, document->text));
+    dove_json_member_integer(json, "_task_hash",
+                             exchange_hash((uint64_t)exchange_hash(1, document->text) + 2, document->id));
     dove_json_member_text(json, "_view_id", "spans");
     exchange_put_document(json, document);
     exchange_put_details(json, set, first, end);
