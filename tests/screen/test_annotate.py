@@ -561,6 +561,12 @@ class Codes(AnnotateTest):
                     explorer.keys("y", "2")
                     self.assertIn("Is this code meaningful? " + items[1][3], explorer.text())
                     explorer.keys("n", "n", "y", "y", "=")
+                    explorer.type(items[2][3])
+                    self.assertIn("that is the code itself", explorer.last_line())
+                    explorer.keys("y", "=")
+                    explorer.type("no such code")
+                    self.assertIn("has no code 'no such code'", explorer.last_line())
+                    explorer.keys("y", "=")
                     explorer.send(items[0][3])
                     explorer.keys("Enter")
                 rows = project.rows("SELECT i.position, j.question, j.answer, o.name FROM judgment AS j"

@@ -6,7 +6,6 @@
 
 #include "dove/memory.h"
 #include "dove/person.h"
-#include "dove/text.h"
 #include "tui/panes/annotate_pane.h"
 
 static dove_store *store_of(const annotate_pane *pane) { return dove_model_store(pane->model); }
@@ -98,15 +97,16 @@ static void person_typed(dove_explorer *explorer, void *self, const char *typed)
   }
 }
 
-void annotate_ask_person(annotate_pane *pane) {
+static void ask_person(annotate_pane *pane) {
   dove_explorer_ask(pane->explorer, "your name, under which answers are kept: ", pane->person, person_typed, pane);
 }
 
-dove_pane_result annotate_take_up(annotate_pane *pane, int64_t round, dove_error *error) {
+/* Asks for the name of the person first when it is not known. */
+static dove_pane_result take_up_as_person(annotate_pane *pane, int64_t round, dove_error *error) {
   pane->arrived = false;
   if (pane->person != NULL) return annotate_done(take_up(pane, round, error));
   pane->wanted = round;
-  annotate_ask_person(pane);
+  ask_person(pane);
   return DOVE_PANE_REDRAW;
 }
 
@@ -126,7 +126,7 @@ static dove_pane_result start_round(annotate_pane *pane, const dove_annotation_p
   pane->working = false;
   if (annotate_load(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
   dove_list_select(&pane->rounds.list.list, round);
-  return annotate_take_up(pane, round, error);
+  return take_up_as_person(pane, round, error);
 }
 
 static dove_pane_result form_key(annotate_pane *pane, dove_key key, dove_error *error) {
@@ -177,12 +177,12 @@ static dove_pane_result go_back(annotate_pane *pane, dove_error *error) {
 static dove_pane_result set_person(annotate_pane *pane, const char *argument, dove_error *error) {
   pane->wanted = 0;
   if (argument[0] != '\0') return name_person(pane, argument, error);
-  annotate_ask_person(pane);
+  ask_person(pane);
   return DOVE_PANE_REDRAW;
 }
 
 static dove_pane_result discuss_round(annotate_pane *pane, int64_t round, dove_error *error) {
-  const dove_pane_result result = annotate_take_up(pane, round, error);
+  const dove_pane_result result = take_up_as_person(pane, round, error);
   if (!pane->working) return result;
   return annotate_judge_command(pane, DOVE_COMMAND_DISCUSS, "", error);
 }
@@ -199,7 +199,7 @@ static dove_pane_result annotate_command(void *self, dove_command_id command, co
   }
   if (pane->working) return annotate_judge_command(pane, command, argument, error);
   const dove_store_round *round = annotate_rounds_selected(&pane->rounds);
-  if (command == DOVE_COMMAND_OPEN && round != NULL) return annotate_take_up(pane, round->id, error);
+  if (command == DOVE_COMMAND_OPEN && round != NULL) return take_up_as_person(pane, round->id, error);
   if (command == DOVE_COMMAND_DISCUSS && round != NULL) return discuss_round(pane, round->id, error);
   return dove_list_command(&pane->rounds.list.list, command, argument, error);
 }

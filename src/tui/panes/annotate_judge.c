@@ -109,7 +109,12 @@ static int64_t code_named(annotate_pane *pane, const char *name, dove_error *err
 
 static void other_typed(dove_explorer *explorer, void *self, const char *typed) {
   dove_error error = {0};
-  const int64_t code = code_named(self, typed, &error);
+  const dove_store_item *item = item_of(self, &error);
+  int64_t code = item != NULL ? code_named(self, typed, &error) : 0;
+  if (code != 0 && code == item->code) {
+    dove_fail(&error, DOVE_USAGE, "that is the code itself: name the other one");
+    code = 0;
+  }
   show(explorer, code != 0 ? answer(self, DOVE_ANSWER_YES, code, &error) : DOVE_PANE_FAILED, &error);
 }
 

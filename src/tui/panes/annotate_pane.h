@@ -21,10 +21,6 @@ typedef struct annotate_pane {
 
 /* ---- annotate.c ---- */
 
-/* Takes up a round; asks for the name of the person first when it is not known. */
-dove_pane_result annotate_take_up(annotate_pane *pane, int64_t round, dove_error *error);
-/* Asks who is at work. */
-void annotate_ask_person(annotate_pane *pane);
 dove_pane_result annotate_done(dove_status status);
 /* After something was written and read again by this pane itself. */
 dove_pane_result annotate_changed(annotate_pane *pane, dove_status status);

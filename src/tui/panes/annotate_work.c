@@ -1,6 +1,5 @@
 #include "tui/panes/annotate_work.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
