@@ -2,7 +2,7 @@
 _dove() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]} words=
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -f -W ' new config info check export demo import extract embed build code score compare generate judge translate prompts study review annotate compute vectors explore version help' -- "$word"))
+    COMPREPLY=($(compgen -f -W ' new config info check export demo import extract embed build code usage score compare generate judge translate prompts study review annotate compute vectors explore version help' -- "$word"))
     return
   fi
   case $verb in
@@ -37,6 +37,7 @@ _dove() {
     'embed') words=' --again --dry-run --budget --retry-failed --json --quiet --threads --log --help' ;;
     'build') words=' --iterations --resume-from --run --with-overrides --overrides-only --fresh --dry-run --budget --retry-failed --json --quiet --seed --threads --log --help' ;;
     'code') words=' --text --lang --json --quiet --threads --log --help' ;;
+    'usage') words=' --first --second --run --at --json --quiet --log --help' ;;
     'score') words=' --model --culture --role --bootstrap --run --at --anew --explain --json --quiet --seed --threads --log --help' ;;
     'compare') words=' --run --against --model --role --bootstrap --json --quiet --seed --threads --log --help' ;;
     'generate') words=' --model --role --samples --lang --dry-run --budget --retry-failed --json --quiet --log --help' ;;

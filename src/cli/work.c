@@ -16,6 +16,7 @@
 #include "cli/score_compare.h"
 #include "cli/scores.h"
 #include "cli/spending.h"
+#include "cli/usage.h"
 #include "cli/verb.h"
 #include "cli/work.h"
 #include "dove/buffer.h"
@@ -165,6 +166,17 @@ const cli_verb cli_work_verbs[] = {
      .most = 1,
      .traits = CLI_JSON | CLI_THREADS | CLI_COMPUTES,
      .run = cli_run_code},
+    {.name = "usage",
+     .arguments = "PROJECT",
+     .words = "",
+     .summary = "tells who uses which code, and what sets two sides apart",
+     .details = "The mean of q(z|x) over the coded documents of each culture and each model; with --first and --second "
+                "the differences of the means of two sides, with 95 % intervals over topics.",
+     .options = cli_usage_options,
+     .least = 1,
+     .most = 1,
+     .traits = CLI_JSON,
+     .run = cli_run_usage},
     {.name = "score",
      .arguments = "PROJECT",
      .words = "",

@@ -8,7 +8,7 @@ import unittest
 from harness import BINARY, FAILED, PROJECT, ROOT, USAGE, TestCase, dove
 
 VERBS = (
-    "demo new config import extract embed build code score compare review annotate export info check version help explore"
+    "demo new config import extract embed build code usage score compare review annotate export info check version help explore"
 ).split() + [
     "study predictive",
     "study convergent",
