@@ -23,6 +23,9 @@ void agreement_add_interval(dove_buffer *out, const dove_interval *interval) {
   }
 }
 
+/* To three digits, without the sign of a nothing. */
+static void add_value(dove_buffer *out, double value) { dove_cell_number(out, fabs(value) < 0.0005 ? 0.0 : value, 3); }
+
 static void add_count(dove_buffer *out, size_t count) { dove_buffer_printf(out, "%zu", count); }
 
 /* ---- Rounds ---- */
@@ -97,11 +100,11 @@ enum { FIGURE_QUESTION, FIGURE_NAME, FIGURE_VALUE, FIGURE_INTERVAL, FIGURE_ITEMS
 enum { BAR = 12 };
 
 static const dove_list_column figure_columns[FIGURES] = {
-    [FIGURE_QUESTION] = {.title = "question", .width = 10, .sortable = true},
+    [FIGURE_QUESTION] = {.title = "question", .width = 10, .sortable = true, .optional = true},
     [FIGURE_NAME] = {.title = "coefficient", .width = 16, .sortable = true},
     [FIGURE_VALUE] = {.title = "value", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true},
     [FIGURE_INTERVAL] = {.title = "95 % interval", .width = 13, .alignment = DOVE_ALIGN_RIGHT},
-    [FIGURE_ITEMS] = {.title = "n", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true},
+    [FIGURE_ITEMS] = {.title = "n", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .sortable = true, .optional = true},
     [FIGURE_MORE] = {.title = "more n", .width = 8, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
     [FIGURE_BAR] = {.title = "", .width = BAR, .optional = true},
 };
@@ -126,7 +129,7 @@ static void figure_cell(void *self, size_t row, size_t column, dove_buffer *out,
     case FIGURE_NAME: dove_buffer_add_text(out, agreement_coefficient_words(c)); break;
     case FIGURE_VALUE:
       *style = dove_style_of(DOVE_ROLE_STRONG);
-      dove_cell_number(out, value, 3);
+      add_value(out, value);
       break;
     case FIGURE_INTERVAL: agreement_add_interval(out, &figure->agreement.intervals[c]); break;
     case FIGURE_ITEMS: add_count(out, figure->agreement.items); break;
@@ -216,11 +219,11 @@ static void pair_cell(void *self, size_t row, size_t column, dove_buffer *out, d
     case PAIR_INTERVAL: agreement_add_interval(out, &pair->pair.interval); break;
     case PAIR_KAPPA:
       *style = dove_style_of(DOVE_ROLE_STRONG);
-      dove_cell_number(out, number, 3);
+      add_value(out, number);
       break;
     case PAIR_PERCENT:
     case PAIR_PREVALENCE:
-    case PAIR_BIAS: dove_cell_number(out, number, 3); break;
+    case PAIR_BIAS: add_value(out, number); break;
     default: dove_cell_number(out, number, 0); break;
   }
 }
@@ -235,11 +238,11 @@ void agreement_describe_pair(const dove_agreement_pair_row *row, dove_buffer *ou
   dove_buffer_printf(out, "%s: both yes %zu, both no %zu, only %s yes %zu, only %s yes %zu; prevalence ",
                      dove_question_name(row->question), pair->table[1][1], pair->table[0][0], row->first,
                      pair->table[1][0], row->second, pair->table[0][1]);
-  dove_cell_number(out, pair->prevalence, 3);
+  add_value(out, pair->prevalence);
   dove_buffer_add_text(out, ", bias ");
-  dove_cell_number(out, pair->bias, 3);
+  add_value(out, pair->bias);
   dove_buffer_add_text(out, ", agreement ");
-  dove_cell_number(out, pair->percent, 3);
+  add_value(out, pair->percent);
 }
 
 /* ---- Groups ---- */
@@ -277,7 +280,7 @@ static void group_cell(void *self, size_t row, size_t column, dove_buffer *out, 
   if (column >= GROUP_INTERVALS) {
     agreement_add_interval(out, &group->agreement.intervals[column - GROUP_INTERVALS]);
   } else if (column >= GROUP_VALUES) {
-    dove_cell_number(out, group->agreement.values[column - GROUP_VALUES], 3);
+    add_value(out, group->agreement.values[column - GROUP_VALUES]);
   } else if (column == GROUP_QUESTION) {
     dove_buffer_add_text(out, dove_question_name(group->question));
   } else if (column == GROUP_KIND) {
@@ -310,7 +313,7 @@ void agreement_describe_group(const dove_agreement_row *row, dove_buffer *out) {
                      row->agreement.items, row->things);
   for (int c = 0; c < DOVE_COEFFICIENTS; c++) {
     dove_buffer_printf(out, "%s%s ", before, agreement_coefficient_words((dove_coefficient)c));
-    dove_cell_number(out, row->agreement.values[c], 3);
+    add_value(out, row->agreement.values[c]);
     before = "; ";
     if (isnan(row->agreement.intervals[c].low)) continue;
     dove_buffer_add_text(out, " (");
