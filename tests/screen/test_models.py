@@ -81,6 +81,26 @@ class ModelsTest(SampleCase):
             self.count("SELECT count(*) FROM document AS d JOIN role AS r ON r.id = d.role_id"
                        " WHERE r.name = 'a Korean farmer'"), 20)
 
+    def test_a_key_is_not_on_the_screen(self):
+        """The server tells the key in its error; neither the message nor the record of the job has it."""
+        subprocess.run([PROGRAM, "config", self.project, "endpoint.url", self.server.url("key")], check=True)
+        subprocess.run([PROGRAM, "config", self.project, "endpoint.key", "$DOVE_TEST_KEY"], check=True)
+        with Explorer(self.project, size=(50, 200), env={"DOVE_TEST_KEY": "sk-not-the-right-one"}) as explorer:
+            seen = []
+            for command in ("translate", "judge topic", "generate", "set endpoint.key", "messages"):
+                explorer.keys(":")
+                explorer.type(command)
+                seen.append(explorer.text())
+                explorer.keys("Esc")
+            explorer.keys("0")
+            explorer.wait_for("401")
+            explorer.keys("Enter", "+")
+            seen.append(explorer.text())
+        for text in seen:
+            self.assertNotIn("sk-not", text)
+        self.assertTrue(any("$DOVE_TEST_KEY" in text for text in seen))
+        self.assertNotIn(b"sk-not", open(self.project, "rb").read())
+
 
 if __name__ == "__main__":
     unittest.main()
