@@ -7,7 +7,7 @@
 #include "dove/memory.h"
 #include "dove/model_codes.h"
 #include "dove/overrides.h"
-#include "dove/person.h"
+#include "tui/panes/decisions_filter.h"
 #include "tui/panes/decisions_lineage.h"
 #include "tui/panes/decisions_list.h"
 #include "tui/panes/decisions_picture.h"
@@ -20,9 +20,6 @@
 #include "tui/window_list.h"
 
 enum { PART_LIST, PART_DETAIL, PART_BEFORE, PART_AFTER, PART_PICTURE, PART_LINEAGE, PARTS };
-
-/* Of which iteration decisions are shown; from 0: that one's. */
-enum { ANY_ITERATION = -1, VIEWED_ITERATION = -2 };
 
 typedef struct decisions_pane {
   dove_explorer *explorer;
@@ -40,9 +37,7 @@ typedef struct decisions_pane {
   int64_t shown_lineage;
   int64_t shown_plane;
   dove_view view; /* as last loaded */
-  int kind;       /* a dove_store_decision_kind, −1: any */
-  int64_t only;
-  dove_store_decision_show outcome;
+  decisions_filter filter;
 } decisions_pane;
 
 static const dove_grid_plan narrow = {.stacked = true,
@@ -65,9 +60,7 @@ static dove_status decisions_open(dove_explorer *explorer, void **self, dove_err
   pane->explorer = explorer;
   pane->model = dove_explorer_model(explorer);
   pane->grid.count = PARTS;
-  pane->kind = -1;
-  pane->only = ANY_ITERATION;
-  pane->outcome = DOVE_STORE_DONE_AND_LEFT;
+  decisions_filter_clear(&pane->filter);
   decisions_list_init(&pane->decisions, &pane->reviews);
   review_desk_init(&pane->desk, explorer);
   decisions_side_init(&pane->before);
@@ -93,9 +86,9 @@ static void decisions_close(void *self) {
 static dove_status load_list(decisions_pane *pane, dove_error *error) {
   const dove_window_query query = {.kind = DOVE_WINDOW_DECISIONS,
                                    .decisions = {.run = pane->view.run,
-                                                 .t = pane->only == VIEWED_ITERATION ? pane->view.t : pane->only,
-                                                 .kind = pane->kind,
-                                                 .show = pane->outcome}};
+                                                 .t = decisions_filter_t(&pane->filter, &pane->view),
+                                                 .kind = pane->filter.kind,
+                                                 .show = pane->filter.outcome}};
   return dove_window_list_load(&pane->decisions, pane->model, &query, error);
 }
 
@@ -313,42 +306,8 @@ static dove_pane_result filter_again(decisions_pane *pane, dove_error *error) {
   return load_list(pane, error) == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
 }
 
-static dove_pane_result choose_kind(decisions_pane *pane, const char *argument, dove_error *error) {
-  static const char *const names[] = {"all", "split", "merge", "recreate"};
-  enum { NAMES = sizeof names / sizeof names[0] };
-  if (argument[0] == '\0') {
-    pane->kind = pane->kind < DOVE_STORE_RECREATE ? pane->kind + 1 : -1;
-    return filter_again(pane, error);
-  }
-  for (int i = 0; i < NAMES; i++) {
-    if (strncmp(names[i], argument, strlen(argument)) != 0) continue;
-    pane->kind = i - 1;
-    return filter_again(pane, error);
-  }
-  dove_fail(error, DOVE_USAGE, "'%s' is no kind of decision: there are split, merge, recreate, and all", argument);
-  return DOVE_PANE_FAILED;
-}
-
-static dove_pane_result choose_iteration(decisions_pane *pane, const char *argument, dove_error *error) {
-  char *end;
-  const long long t = strtoll(argument, &end, 10);
-  if (argument[0] == '\0') {
-    pane->only = pane->only == ANY_ITERATION ? VIEWED_ITERATION : ANY_ITERATION;
-  } else if (*end != '\0' || t < 0) {
-    dove_fail(error, DOVE_USAGE, "'%s' is no iteration: give a number from 0", argument);
-    return DOVE_PANE_FAILED;
-  } else {
-    pane->only = t;
-  }
-  return filter_again(pane, error);
-}
-
-static dove_pane_result choose_outcome(decisions_pane *pane, dove_error *error) {
-  switch (pane->outcome) {
-    case DOVE_STORE_DONE_AND_LEFT: pane->outcome = DOVE_STORE_DONE; break;
-    case DOVE_STORE_DONE: pane->outcome = DOVE_STORE_LEFT; break;
-    case DOVE_STORE_LEFT: pane->outcome = DOVE_STORE_DONE_AND_LEFT; break;
-  }
+static dove_pane_result clear_filters(decisions_pane *pane, dove_error *error) {
+  decisions_filter_clear(&pane->filter);
   return filter_again(pane, error);
 }
 
@@ -385,60 +344,19 @@ static dove_pane_result review_decision(decisions_pane *pane, const dove_store_d
   return review_begin(&pane->desk.review, &entry, name, NULL, true, error);
 }
 
-/* Takes the newest review back, or lets it stand again. */
-static dove_pane_result withdraw(decisions_pane *pane, const dove_store_decision *row, dove_error *error) {
-  const dove_store_override *newest = decisions_reviews_newest(&pane->reviews, row);
-  char *author = dove_person_name();
-  dove_status status = DOVE_OK;
-  if (newest == NULL) {
-    status = dove_fail(error, DOVE_NOT_FOUND, "nobody has reviewed this decision");
-  } else if (author == NULL) {
-    status = dove_fail(error, DOVE_USAGE, "say who you are first: w asks for your name");
-  } else {
-    status = dove_controller_withdraw(dove_explorer_controller(pane->explorer), newest->id, newest->withdrawn == 0,
-                                      author, error);
-  }
-  if (status == DOVE_OK)
-    dove_explorer_message(pane->explorer, DOVE_MESSAGE_INFO, "%s: %s of %s; u takes it back",
-                          newest->withdrawn == 0 ? "withdrawn" : "it stands again", dove_review_kind_name(newest->kind),
-                          newest->author);
-  free(author);
-  return status == DOVE_OK ? DOVE_PANE_RELOAD : DOVE_PANE_FAILED;
-}
-
-static void remember_person(dove_explorer *explorer, void *self, const char *answer) {
-  dove_error error = {0};
-  (void)self;
-  if (dove_person_remember(answer, &error) == DOVE_OK) {
-    dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "what you enter now stands beside %s", answer);
-  } else {
-    dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "%s", error.message);
-  }
-}
-
-static dove_pane_result name_person(decisions_pane *pane, const char *name) {
-  char *known = dove_person_name();
-  if (name[0] != '\0') {
-    remember_person(pane->explorer, pane, name);
-  } else {
-    dove_explorer_ask(pane->explorer, "your name: ", known, remember_person, pane);
-  }
-  free(known);
-  return DOVE_PANE_REDRAW;
-}
-
 static dove_pane_result review_command(decisions_pane *pane, dove_command_id command, const char *argument,
                                        dove_error *error) {
   const dove_store_decision *row = dove_window_list_row(&pane->decisions);
   if (command == DOVE_COMMAND_RUN_OVERRIDES) return review_desk_start_run(&pane->desk, pane->view.run, error);
-  if (command == DOVE_COMMAND_ANNOTATOR) return name_person(pane, argument);
+  if (command == DOVE_COMMAND_ANNOTATOR) return review_desk_name_person(&pane->desk, argument);
   if (row == NULL) return DOVE_PANE_IGNORED;
   switch (command) {
     case DOVE_COMMAND_REVIEW_AGREE: return review_decision(pane, row, DOVE_REVIEW_AGREE, argument, error);
     case DOVE_COMMAND_REVIEW_DISAGREE: return review_decision(pane, row, DOVE_REVIEW_DISAGREE, argument, error);
     case DOVE_COMMAND_REVIEW_COMMENT: return review_decision(pane, row, DOVE_REVIEW_COMMENT, argument, error);
     case DOVE_COMMAND_REVIEW_VETO: return review_decision(pane, row, DOVE_REVIEW_VETO, argument, error);
-    case DOVE_COMMAND_REVIEW_WITHDRAW: return withdraw(pane, row, error);
+    case DOVE_COMMAND_REVIEW_WITHDRAW:
+      return review_desk_withdraw(&pane->desk, decisions_reviews_newest(&pane->reviews, row), error);
     default: break;
   }
   const review_code code = code_in_focus(pane, row);
@@ -464,33 +382,21 @@ static dove_pane_result part_command(decisions_pane *pane, dove_command_id comma
   }
 }
 
-static bool has_filter(const decisions_pane *pane) {
-  return pane->kind >= 0 || pane->only != ANY_ITERATION || pane->outcome != DOVE_STORE_DONE_AND_LEFT;
-}
-
-static dove_pane_result clear_filters(decisions_pane *pane, dove_error *error) {
-  pane->kind = -1;
-  pane->only = ANY_ITERATION;
-  pane->outcome = DOVE_STORE_DONE_AND_LEFT;
-  return filter_again(pane, error);
-}
-
 static dove_pane_result own_command(decisions_pane *pane, dove_command_id command, const char *argument,
                                     dove_error *error) {
   switch (command) {
     case DOVE_COMMAND_OPEN:
       if (load_part(pane, pane->grid.focus, error) != DOVE_OK) return DOVE_PANE_FAILED;
       return open_selected(pane, error);
-    case DOVE_COMMAND_DECISION_KIND: return choose_kind(pane, argument, error);
-    case DOVE_COMMAND_DECISION_ITERATION: return choose_iteration(pane, argument, error);
-    case DOVE_COMMAND_DECISION_OUTCOME: return choose_outcome(pane, error);
     case DOVE_COMMAND_BACK:
       if (pane->grid.focus == PART_LIST) return DOVE_PANE_IGNORED;
       pane->grid.focus = PART_LIST;
       return DOVE_PANE_REDRAW;
     default: break;
   }
-  const dove_pane_result result = review_command(pane, command, argument, error);
+  dove_pane_result result = decisions_filter_command(&pane->filter, command, argument, error);
+  if (result == DOVE_PANE_REDRAW) return filter_again(pane, error);
+  if (result == DOVE_PANE_IGNORED) result = review_command(pane, command, argument, error);
   return result == DOVE_PANE_IGNORED ? dove_grid_command(&pane->grid, command) : result;
 }
 
@@ -502,7 +408,8 @@ static dove_pane_result decisions_command(void *self, dove_command_id command, c
   if (result == DOVE_PANE_IGNORED && command != DOVE_COMMAND_BACK) {
     result = part_command(pane, command, argument, error);
   }
-  const bool left_over = result == DOVE_PANE_IGNORED && command == DOVE_COMMAND_CLEAR && has_filter(pane);
+  const bool left_over =
+      result == DOVE_PANE_IGNORED && command == DOVE_COMMAND_CLEAR && decisions_filter_is_on(&pane->filter);
   return left_over ? clear_filters(pane, error) : result;
 }
 
@@ -539,15 +446,7 @@ static void decisions_title(void *self, dove_buffer *out) {
   dove_buffer_add_text(out, "Decisions");
   if (pane->view.run == 0) return;
   dove_buffer_printf(out, ": run %lld", (long long)pane->view.run);
-  if (pane->kind >= 0) {
-    dove_buffer_printf(out, " · %ss only", decisions_kind_name((dove_store_decision_kind)pane->kind));
-  }
-  if (pane->only != ANY_ITERATION) {
-    dove_buffer_printf(out, " · to t %lld only",
-                       (long long)(pane->only == VIEWED_ITERATION ? pane->view.t : pane->only));
-  }
-  if (pane->outcome == DOVE_STORE_DONE) dove_buffer_add_text(out, " · done only");
-  if (pane->outcome == DOVE_STORE_LEFT) dove_buffer_add_text(out, " · left only");
+  decisions_filter_describe(&pane->filter, &pane->view, out);
   if (pane->decisions.list.filter != NULL) dove_buffer_printf(out, " · filter: %s", pane->decisions.list.filter);
 }
 
@@ -587,24 +486,18 @@ static dove_status decisions_export(void *self, dove_buffer *out, dove_error *er
 
 static void decisions_save(void *self, dove_buffer *state) {
   const decisions_pane *pane = self;
-  dove_buffer_printf(state, "part=%zu kind=%d only=%lld outcome=%d list: ", pane->grid.focus, pane->kind,
-                     (long long)pane->only, (int)pane->outcome);
+  dove_buffer_printf(state, "part=%zu ", pane->grid.focus);
+  decisions_filter_save(&pane->filter, state);
+  dove_buffer_add_text(state, " list: ");
   dove_list_save(&pane->decisions.list, state);
 }
 
 static void decisions_restore(void *self, const char *state) {
   decisions_pane *pane = self;
   size_t part;
-  int kind;
-  long long only;
-  int outcome;
   dove_error ignored;
-  if (sscanf(state, "part=%zu kind=%d only=%lld outcome=%d", &part, &kind, &only, &outcome) != 4) return;
+  if (sscanf(state, "part=%zu", &part) != 1 || !decisions_filter_restore(&pane->filter, state)) return;
   if (part < PARTS) pane->grid.focus = part;
-  pane->kind = kind >= -1 && kind <= DOVE_STORE_RECREATE ? kind : -1;
-  pane->only = only >= VIEWED_ITERATION ? only : ANY_ITERATION;
-  const bool known = outcome >= DOVE_STORE_DONE && outcome <= DOVE_STORE_DONE_AND_LEFT;
-  pane->outcome = known ? (dove_store_decision_show)outcome : DOVE_STORE_DONE_AND_LEFT;
   if (pane->view.run == 0 || load_list(pane, &ignored) != DOVE_OK) return;
   const char *list = strstr(state, "list: ");
   if (list != NULL) dove_list_restore(&pane->decisions.list, list + strlen("list: "));

@@ -23,4 +23,10 @@ void review_desk_draw(review_desk *desk, const dove_surface *surface);
 /* Opens the form for a run with what stands for `run`. */
 dove_pane_result review_desk_start_run(review_desk *desk, int64_t run, dove_error *error);
 
+/* Takes a review back, or lets it stand again; NULL: there is none, which is an error. */
+dove_pane_result review_desk_withdraw(review_desk *desk, const dove_store_override *row, dove_error *error);
+
+/* Remembers who is at work, after asking when `name` is "". */
+dove_pane_result review_desk_name_person(review_desk *desk, const char *name);
+
 #endif
