@@ -195,7 +195,7 @@ static dove_status compare_pair(const comparison *both, const dove_store_score *
   return dove_store_score_difference_put(both->store, &row, error);
 }
 
-/* All pairs of the culture of score number `first`, whose cost matrices are made once. */
+/* All pairs of one culture, whose cost matrices are made once. */
 static dove_status compare_culture(comparison *both, const dove_score_against *against, const char *culture,
                                    dove_score_compare_report *report, double *done, const dove_progress *progress,
                                    dove_error *error) {
