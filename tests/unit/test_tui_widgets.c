@@ -12,6 +12,7 @@
 
 #include "tui/draw.h"
 #include "tui/line_edit.h"
+#include "tui/panes/annotate_mark.h"
 #include "tui/prompt.h"
 #include "tui/screenshot.h"
 #include "tui/widgets/chart.h"
@@ -448,6 +449,66 @@ static void test_text_range_after_unsafe(void **state) {
   dove_text_view_free(&view);
 }
 
+/* "한국 abc" has 8 columns, one too many: the lines are "한국" (bytes 0 to 5) and "abc def" (7 to 13). */
+static void test_text_places(void **state) {
+  (void)state;
+  dove_surface surface = blank(3, 7);
+  dove_text_view view = new_view("한국 abc def", NULL, 0);
+  size_t line;
+  int x;
+  dove_text_view_draw(&view, &surface, true);
+  assert_int_equal(dove_text_view_byte_at(&view, 0, 0), 0);
+  assert_int_equal(dove_text_view_byte_at(&view, 0, 1), 0); /* the right half of the first */
+  assert_int_equal(dove_text_view_byte_at(&view, 0, 2), 3);
+  assert_int_equal(dove_text_view_byte_at(&view, 0, 6), 3); /* beside the line: its last */
+  assert_int_equal(dove_text_view_byte_at(&view, 1, 4), 11);
+  assert_int_equal(dove_text_view_byte_at(&view, 9, 6), 13); /* below the text: its last line */
+  dove_text_view_place(&view, 3, &line, &x);
+  assert_int_equal(line, 0);
+  assert_int_equal(x, 2);
+  dove_text_view_place(&view, 12, &line, &x);
+  assert_int_equal(line, 1);
+  assert_int_equal(x, 5);
+  dove_text_view_free(&view);
+}
+
+/* Words, lines and clusters: an accent that stands by itself belongs to its letter. */
+static void test_marking_a_span(void **state) {
+  (void)state;
+  static const char text[] = "e\u0301t\u0301 한국 ab\ncd"; /* code points: e ´ t ´ blank 한 국 blank a b LF c d */
+  dove_error error = {0};
+  dove_surface surface = blank(3, 20);
+  dove_text_view view = new_view(text, NULL, 0);
+  annotate_mark mark = {0};
+  dove_text_view_draw(&view, &surface, true);
+  assert_int_equal(annotate_mark_begin(&mark, &view, text, &error), DOVE_OK);
+  assert_int_equal(mark.points, 13);
+  assert_int_equal(annotate_mark_key(&mark, &view, 'l'), ANNOTATE_MARK_MOVED);
+  assert_int_equal(mark.cursor, 2);
+  annotate_mark_key(&mark, &view, 'h');
+  assert_int_equal(mark.cursor, 0);
+  annotate_mark_key(&mark, &view, 'w');
+  assert_int_equal(mark.cursor, 5);
+  annotate_mark_key(&mark, &view, DOVE_KEY_ENTER);
+  annotate_mark_key(&mark, &view, 'l');
+  dove_text_range range = annotate_mark_range(&mark, &view);
+  assert_int_equal(range.first, 5);
+  assert_int_equal(range.end, 7);
+  annotate_mark_key(&mark, &view, 'j'); /* from column 5 to the end of the shorter line below, … */
+  assert_int_equal(mark.cursor, 12);
+  annotate_mark_key(&mark, &view, 'k'); /* … and back to where it came from */
+  assert_int_equal(mark.cursor, 6);
+  annotate_mark_key(&mark, &view, 'g'); /* backwards: the cluster where the mark began is in it */
+  range = annotate_mark_range(&mark, &view);
+  assert_int_equal(range.first, 0);
+  assert_int_equal(range.end, 6);
+  assert_int_equal(annotate_mark_key(&mark, &view, 'x'), ANNOTATE_MARK_IGNORED);
+  assert_int_equal(annotate_mark_key(&mark, &view, DOVE_KEY_ENTER), ANNOTATE_MARK_TAKEN);
+  assert_int_equal(annotate_mark_key(&mark, &view, DOVE_KEY_ESCAPE), ANNOTATE_MARK_LEFT);
+  annotate_mark_end(&mark);
+  dove_text_view_free(&view);
+}
+
 static void test_text_scrolls_and_searches(void **state) {
   (void)state;
   dove_text_view view = new_view("a\nb\nc\nd\nNeedle\nf\nneedle", NULL, 0);
@@ -769,6 +830,8 @@ int main(void) {
       CASE(test_text_wraps_and_highlights),
       CASE(test_text_range_after_unsafe),
       CASE(test_text_scrolls_and_searches),
+      CASE(test_text_places),
+      CASE(test_marking_a_span),
       CASE(test_bars),
       CASE(test_sparkline),
       CASE(test_heat_map),
