@@ -333,6 +333,14 @@ class Judging(AnnotateTest):
                 self.assertIn("All %d items" % count, explorer.text())
             self.assertEqual(project.judgments()[-1][2], "no")
 
+    def test_a_slip_starts_no_job(self):
+        with Project(sample_project()) as project:
+            project.start("--rule", "sample:1")
+            with self.open(project) as explorer:
+                explorer.keys("8", "Enter", "x")
+                self.assertIn("not started while judging", explorer.last_line())
+            self.assertEqual(project.rows("SELECT count(*) FROM job WHERE state IN ('queued', 'running')"), [(0,)])
+
     def test_a_closed_round_takes_no_more(self):
         with Project(sample_project()) as project:
             project.start("--rule", "sample:2")

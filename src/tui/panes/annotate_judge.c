@@ -381,6 +381,9 @@ dove_pane_result annotate_judge_command(annotate_pane *pane, dove_command_id com
     case DOVE_COMMAND_DISCUSS: return discuss(pane, error);
     case DOVE_COMMAND_AGREEMENT_CONSENSUS: return ask_label(pane, argument, error);
     case DOVE_COMMAND_EVIDENCE: return show_evidence(pane, error);
+    case DOVE_COMMAND_NEXT_STEP: /* beside s and d: a slip must not start hours of work */
+      dove_fail(error, DOVE_USAGE, "the next step of the method is not started while judging: q leaves it");
+      return DOVE_PANE_FAILED;
     case DOVE_COMMAND_ALL_CODES: return toggle(&pane->work.all_codes, pane, error);
     case DOVE_COMMAND_QUOTES: return toggle(&pane->work.show_quotes, pane, error);
     case DOVE_COMMAND_INSTRUCTION: return toggle(&pane->work.whole_instruction, pane, error);
