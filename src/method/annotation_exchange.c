@@ -31,8 +31,24 @@ static void begin_list(dove_json_writer *json, const char *key) {
   dove_json_array_begin(json, false);
 }
 
-/* {"annotators":[…],"rounds":[…],"items":[…],"judgments":[…],"codes":[…],"consensus":[…]}: the same records, judgments
- * with the document and the name of the code that they are about. */
+/* "agreement": what the judgments come to; it is passed over on the way back. */
+static void put_agreement(dove_json_writer *json, const annotation_tasks *tasks) {
+  dove_json_key(json, "agreement");
+  dove_json_object_begin(json, false);
+  for (size_t i = 0; tasks->compared && i < tasks->agreement.row_count; i++) {
+    const dove_agreement_row *row = &tasks->agreement.rows[i];
+    dove_json_key(json, dove_question_name(row->question));
+    dove_json_object_begin(json, true);
+    dove_json_member_integer(json, "n", (int64_t)row->agreement.items);
+    for (int c = 0; c < DOVE_COEFFICIENTS; c++)
+      dove_json_member_number(json, dove_coefficient_name((dove_coefficient)c), row->agreement.values[c]);
+    dove_json_object_end(json);
+  }
+  dove_json_object_end(json);
+}
+
+/* {"annotators":[…],"rounds":[…],"items":[…],"judgments":[…],"codes":[…],"consensus":[…],"agreement":{…}}: the same
+ * records, judgments with the document and the name of the code that they are about. */
 static dove_status write_json(annotation_tasks *tasks, FILE *file, dove_error *error) {
   const dove_annotation_bundle *bundle = &tasks->bundle;
   dove_json_writer json = dove_json_writer_on(file);
@@ -59,6 +75,7 @@ static dove_status write_json(annotation_tasks *tasks, FILE *file, dove_error *e
   begin_list(&json, "consensus");
   for (size_t i = 0; i < bundle->consensus_count; i++) annotation_put_consensus(&json, &bundle->consensus[i]);
   dove_json_array_end(&json);
+  put_agreement(&json, tasks);
   dove_json_object_end(&json);
   return DOVE_OK;
 }

@@ -1,6 +1,7 @@
 /* Annotations in a REFI-QDA project, besides its documents, codes and spans: annotators are users, a yes is a coding of
  * the whole document by one of them, and each answer has a note, whose Description is its record and whose text tells
  * it to people. A note of the project has the rest: rounds, items, consensus. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,15 +173,31 @@ static bool sort_items(writing *w) {
   return true;
 }
 
+/* How far annotators agree, for whoever reads the project elsewhere. */
+static void describe_agreement(const annotation_tasks *tasks, dove_buffer *out) {
+  for (size_t i = 0; tasks->compared && i < tasks->agreement.row_count; i++) {
+    const dove_agreement_row *row = &tasks->agreement.rows[i];
+    dove_buffer_printf(out, "%s%s: n %zu", i > 0 ? "\n" : "", dove_question_name(row->question), row->agreement.items);
+    for (int c = 0; c < DOVE_COEFFICIENTS; c++) {
+      const double value = row->agreement.values[c];
+      if (!isnan(value)) dove_buffer_printf(out, ", %s %.3f", dove_coefficient_name((dove_coefficient)c), value);
+    }
+  }
+}
+
 dove_status annotation_write_qdpx(annotation_tasks *tasks, FILE *file, dove_error *error) {
   writing w = {.tasks = tasks};
+  dove_buffer description = {0};
   char guid[37];
   const char **users = dove_alloc(tasks->bundle.annotator_count, sizeof *users);
   note_guid("", guid);
   dove_status status = users != NULL && sort_items(&w) ? DOVE_OK : dove_fail_memory(error, doing);
   for (size_t i = 0; status == DOVE_OK && i < tasks->bundle.annotator_count; i++)
     users[i] = tasks->bundle.annotators[i].name;
-  const exchange_qdpx_extra extra = {.users = users,
+  describe_agreement(tasks, &description);
+  w.failed = description.failed;
+  const exchange_qdpx_extra extra = {.description = dove_buffer_text(&description),
+                                     .users = users,
                                      .user_count = tasks->bundle.annotator_count,
                                      .note = guid,
                                      .user = &w,
@@ -189,6 +206,7 @@ dove_status annotation_write_qdpx(annotation_tasks *tasks, FILE *file, dove_erro
                                      .notes = put_notes};
   if (status == DOVE_OK) status = exchange_write_qdpx_with(&tasks->set, &extra, file, error);
   if (status == DOVE_OK && w.failed) status = dove_fail_memory(error, doing);
+  dove_buffer_free(&description);
   free(users);
   free(w.items);
   free(w.next);

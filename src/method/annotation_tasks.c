@@ -164,6 +164,15 @@ static dove_status index_all(annotation_tasks *tasks, dove_error *error) {
   return good ? DOVE_OK : dove_fail_memory(error, doing);
 }
 
+static dove_status compare(dove_store *store, int64_t round, annotation_tasks *tasks, const dove_progress *progress,
+                           dove_error *error) {
+  const dove_agreement_options options = {.round = round, .level = DOVE_AGREEMENT_LEVEL};
+  if (tasks->bundle.item_count == 0) return DOVE_OK;
+  const dove_status status = dove_agreement_report_make(store, &options, &tasks->agreement, progress, error);
+  tasks->compared = status == DOVE_OK;
+  return status;
+}
+
 dove_status annotation_tasks_read(dove_store *store, int64_t round, annotation_tasks *tasks,
                                   const dove_progress *progress, dove_error *error) {
   dove_store_current at = {0};
@@ -176,10 +185,12 @@ dove_status annotation_tasks_read(dove_store *store, int64_t round, annotation_t
   }
   status = dove_store_bundle_read(store, round, &tasks->bundle, error);
   if (status == DOVE_OK) status = dove_exchange_collect(store, &at, true, &tasks->set, progress, error);
+  if (status == DOVE_OK) status = compare(store, round, tasks, progress, error);
   return status == DOVE_OK ? index_all(tasks, error) : status;
 }
 
 void annotation_tasks_free(annotation_tasks *tasks) {
+  if (tasks->compared) dove_agreement_report_free(&tasks->agreement);
   dove_store_bundle_free(&tasks->bundle);
   dove_exchange_set_free(&tasks->set);
   free(tasks->judgments);

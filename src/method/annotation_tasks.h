@@ -9,6 +9,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "dove/agreement_report.h"
 #include "dove/exchange.h"
 #include "dove/json_writer.h"
 #include "dove/progress.h"
@@ -18,13 +19,15 @@
 
 typedef struct annotation_tasks {
   dove_annotation_bundle bundle;
-  dove_exchange_set set; /* documents, expressions and codes of the project */
-  size_t *judgments;     /* by item, annotator, question, time, uuid */
-  size_t *first;         /* of each item in `judgments`; one more at the end */
-  size_t *rounds;        /* of each item */
-  size_t *documents;     /* of each item in the set; ANNOTATION_NO_ROW */
-  size_t *codes;         /* of each item in the set, by name; ANNOTATION_NO_ROW */
-  double *leads;         /* of each judgment of the bundle, see annotation_lead_time() */
+  dove_exchange_set set;           /* documents, expressions and codes of the project */
+  size_t *judgments;               /* by item, annotator, question, time, uuid */
+  size_t *first;                   /* of each item in `judgments`; one more at the end */
+  size_t *rounds;                  /* of each item */
+  size_t *documents;               /* of each item in the set; ANNOTATION_NO_ROW */
+  size_t *codes;                   /* of each item in the set, by name; ANNOTATION_NO_ROW */
+  bool compared;                   /* the next is there: there is something to judge */
+  dove_agreement_report agreement; /* over all that is exported, without intervals */
+  double *leads;                   /* of each judgment of the bundle, see annotation_lead_time() */
 } annotation_tasks;
 
 /* Reads one round, or all (0). Freed with annotation_tasks_free(), also after an error. */

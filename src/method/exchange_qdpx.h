@@ -21,8 +21,9 @@ extern const char *const exchange_variables[];
 typedef struct exchange_qdpx_extra {
   const char *const *users; /* further people */
   size_t user_count;
-  const char *note; /* GUID of a note of the whole project */
-  void *user;       /* of the functions */
+  const char *description; /* of the whole project */
+  const char *note;        /* GUID of a note of it */
+  void *user;              /* of the functions */
   void (*codings)(exchange_xml_writer *xml, void *user, size_t document);
   void (*references)(exchange_xml_writer *xml, void *user, size_t document); /* NoteRef elements */
   void (*notes)(exchange_xml_writer *xml, void *user);

@@ -211,6 +211,7 @@ static dove_status put_project(exchange_xml_writer *xml, dove_exchange_set *set,
   put_variables(xml);
   put_sources(xml, set, extra);
   put_notes(xml, set, extra);
+  if (extra != NULL) exchange_xml_put_text(xml, "Description", extra->description);
   if (extra != NULL) exchange_qdpx_put_reference(xml, "NoteRef", extra->note);
   exchange_xml_close(xml);
   return DOVE_OK;

@@ -132,6 +132,18 @@ class AnnotationExchange(TestCase):
         self.assertTrue(all(row["question"] != "present" for row in value["judgments"]))
         self.assertEqual(dove("export", self.project, "annotations", "--format", "npy").code, USAGE)
 
+    def test_agreement_goes_along(self):
+        self.annotated()
+        told = self.ok("annotate", self.project, "agreement", "--bootstrap", "0", "--json").json()["agreement"]
+        value = self.ok("export", self.project, "annotations").json()["agreement"]
+        self.assertEqual(set(value), {"present", "meaningful", "redundant"})
+        with zipfile.ZipFile(self.export("qdpx")) as archive:
+            text = ElementTree.fromstring(archive.read("project.qde")).find(f"{{{NAMESPACE}}}Description").text
+        for row in (row for row in told if row["group"] == "all"):
+            self.assertEqual(value[row["question"]]["n"], row["n"])
+            self.assertEqual(value[row["question"]]["cohen_kappa"], row["cohen_kappa"]["value"])
+            self.assertIn("%s: n %d, percent %.3f" % (row["question"], row["n"], row["percent"]["value"]), text)
+
     def test_nothing_to_say(self):
         shutil.copy(self.bare, self.path("empty.dove"))
         base = self.lines(self.bare)
