@@ -53,7 +53,7 @@ static void draw_progress(const annotate_work *work, const dove_surface *surface
 /* The last items that were answered, the last one first, each with the answer that it has now. */
 static void draw_strip(const annotate_work *work, const dove_surface *surface, int y) {
   const dove_store_judgment_list *recent = &work->annotator.recent;
-  int x = draw_words(surface, y, 0, DOVE_ROLE_FAINT, "last");
+  int x = 0;
   size_t shown = 0;
   for (size_t i = 0; i < recent->count && shown < STRIP && x < surface->width; i++) {
     const dove_store_judgment *row = &recent->rows[i];
@@ -62,7 +62,7 @@ static void draw_strip(const annotate_work *work, const dove_surface *surface, i
       repeated = repeated || (recent->rows[k].item == row->item && recent->rows[k].question == row->question);
     }
     if (repeated || !is_answered(row->answer)) continue;
-    x = draw_words(surface, y, x, DOVE_ROLE_FAINT, shown++ > 0 ? " · " : "  ");
+    x = draw_words(surface, y, x, DOVE_ROLE_FAINT, shown++ > 0 ? " · " : "last  ");
     x = draw_words(surface, y, x, answer_roles[row->answer], dove_answer_name(row->answer));
     if (row->question != DOVE_QUESTION_PRESENT) {
       x = draw_words(surface, y, x + 1, DOVE_ROLE_FAINT, dove_question_name(row->question));
@@ -99,23 +99,28 @@ static void draw_question(const annotate_work *work, const dove_surface *surface
   static const char *const before[] = {[DOVE_QUESTION_PRESENT] = "Does the text express ",
                                        [DOVE_QUESTION_MEANINGFUL] = "Is this code meaningful? ",
                                        [DOVE_QUESTION_REDUNDANT] = "Does another code say the same as "};
+  static const char *const brief[] = {[DOVE_QUESTION_PRESENT] = "Expressed: ",
+                                      [DOVE_QUESTION_MEANINGFUL] = "Meaningful: ",
+                                      [DOVE_QUESTION_REDUNDANT] = "Redundant: "};
   const dove_store_item *item = dove_annotator_item(&work->annotator);
+  const dove_question asked = work->annotator.question;
   if (work->annotator.own_codes_first) {
     draw_words(surface, y, 0, DOVE_ROLE_STRONG, "What does the text express? Your own codes first.");
     return;
   }
-  int x = draw_words(surface, y, 0, DOVE_ROLE_NORMAL, before[work->annotator.question]);
+  const int wanted = dove_text_columns(item->code_name, strlen(item->code_name));
+  const bool fits = (int)strlen(before[asked]) + wanted < surface->width;
+  const int x = draw_words(surface, y, 0, DOVE_ROLE_NORMAL, fits ? before[asked] : brief[asked]);
   dove_buffer text = {0};
   if (item->document != 0) {
     dove_buffer_printf(&text, "%zu of %zu, %zu answered", work->annotator.current + 1, work->annotator.items.count,
                        answered_of(work));
   }
   const int room = surface->width - x - 2 - dove_text_columns(dove_buffer_text(&text), text.length);
-  const int wanted = dove_text_columns(item->code_name, strlen(item->code_name));
   const int name = wanted < room || room < 12 ? wanted : room;
   dove_draw_field(surface, y, x, name, item->code_name, strlen(item->code_name), DOVE_ALIGN_LEFT,
                   (dove_style){.role = DOVE_ROLE_STRONG, .attributes = DOVE_BOLD});
-  if (work->annotator.question != DOVE_QUESTION_MEANINGFUL) draw_words(surface, y, x + name, DOVE_ROLE_NORMAL, "?");
+  if (asked != DOVE_QUESTION_MEANINGFUL) draw_words(surface, y, x + name, DOVE_ROLE_NORMAL, "?");
   if (room >= name && text.length > 0) {
     const int columns = dove_text_columns(dove_buffer_text(&text), text.length);
     draw_words(surface, y, surface->width - columns, DOVE_ROLE_FAINT, dove_buffer_text(&text));
