@@ -111,7 +111,8 @@ class Rounds(AnnotateTest):
                 self.assertIn("pilot · item 1 of", self.title(explorer))
                 self.assertIn("본문만 보고 판단하세요", explorer.text())
                 explorer.keys("y")
-            self.assertEqual(project.rows("SELECT name, target, rule, seed, instruction, settings FROM annotation_round"),
+            rounds = project.rows("SELECT name, target, rule, seed, instruction, settings FROM annotation_round")
+            self.assertEqual(rounds,
                              [("pilot", "document", "sample:7:culture,source", 42, "본문만 보고 판단하세요",
                                '{"blind":true,"blind_first":false}')])
             documents = project.rows("SELECT count(DISTINCT document_id) FROM annotation_item")
@@ -169,7 +170,8 @@ class Judging(AnnotateTest):
                 with self.open(project, size) as explorer:
                     explorer.keys("8", "Enter")
                     for place, key in enumerate("ynsfny"):
-                        self.assertRegex(explorer.text(), r"(Does the text express |Expressed: )" + re.escape(items[place][3]))
+                        name = re.escape(items[place][3])
+                        self.assertRegex(explorer.text(), "(Does the text express |Expressed: )" + name)
                         explorer.keys(key)
                         rows = project.judgments()
                         self.assertEqual(len(rows), place + 1)
@@ -506,7 +508,8 @@ class Blind(AnnotateTest):
                 self.assertIn("consensus  yes (after all), Ann · before: no, Ann", explorer.text())
                 explorer.keys("o")
                 self.assertIn("nothing is left to be discussed", explorer.last_line())
-            self.assertEqual(project.rows("SELECT item_id, question, answer, note, author FROM consensus ORDER BY time"),
+            settled = project.rows("SELECT item_id, question, answer, note, author FROM consensus ORDER BY time")
+            self.assertEqual(settled,
                              [(items[2][0], "present", "yes", "인용이 분명하다", "Ann"),
                               (items[5][0], "present", "no", "", "Ann"),
                               (items[5][0], "present", "yes", "after all", "Ann")])
@@ -599,7 +602,8 @@ class Codes(AnnotateTest):
                 project.start("--target", "code", "--rule", "all")
                 (item, _, _, name) = project.items()[0]
                 (members, code), = project.rows(
-                    "SELECT m.members, u.code_id FROM annotation_item AS i JOIN annotation_round AS r ON r.id = i.round_id"
+                    "SELECT m.members, u.code_id FROM annotation_item AS i"
+                    " JOIN annotation_round AS r ON r.id = i.round_id"
                     " JOIN code_usage AS u ON u.iteration_id = r.iteration_id AND u.code_id = i.code_id"
                     " JOIN code_members AS m ON m.iteration_id = u.iteration_id AND m.ordinal = u.ordinal"
                     " WHERE i.id = ?", item)
