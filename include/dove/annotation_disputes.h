@@ -10,7 +10,8 @@ typedef struct dove_dispute {
   dove_question question;
   size_t yes, no, skips, flags;
   dove_answer consensus;             /* NONE without */
-  size_t first_answer, answer_count; /* the item's in `answers`, to all of its questions */
+  size_t facts;                      /* the item's place in `answers` */
+  size_t first_answer, answer_count; /* its answers there, to all of its questions */
 } dove_dispute;
 
 typedef struct dove_dispute_list {

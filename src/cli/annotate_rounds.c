@@ -37,8 +37,8 @@ static dove_status print_rounds(const dove_store_round_list *list, dove_error *e
   cli_table_begin(&table, "rlllrll", (const char *[]){"round", "name", "target", "rule", "items", "started", "state"});
   for (size_t i = 0; i < list->count; i++) {
     const dove_store_round *row = &list->rows[i];
-    char started[32];
-    dove_clock_format(row->created, started, sizeof started);
+    char started[32] = "–"; /* answers of other tools came without a round */
+    if (row->created > 0) dove_clock_format(row->created, started, sizeof started);
     cli_table_printf(&table, "%lld", (long long)row->id);
     cli_table_text(&table, row->name);
     cli_table_text(&table, dove_annotation_target_name(row->target));

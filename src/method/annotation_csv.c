@@ -314,11 +314,29 @@ static dove_status take_row(annotation_input *input, const import_record *record
   return status;
 }
 
+/* A table of something else is refused, also when it has no rows. */
+static dove_status check_header(const import_source *source, dove_error *error) {
+  dove_csv *csv = NULL;
+  const dove_csv_record *header = NULL;
+  dove_status status = dove_csv_open(source->path, source->separator, 0, &csv, error);
+  if (status == DOVE_OK) status = dove_csv_read(csv, &header, error);
+  const bool typed = status == DOVE_OK && header != NULL && dove_csv_column(header, names[TYPE]) != DOVE_CSV_NO_COLUMN;
+  const bool answers = status == DOVE_OK && header != NULL &&
+                       dove_csv_column(header, names[CODE]) != DOVE_CSV_NO_COLUMN &&
+                       dove_csv_column(header, names[ANSWER]) != DOVE_CSV_NO_COLUMN;
+  if (status == DOVE_OK && !typed && !answers)
+    status = dove_fail(error, DOVE_INPUT, "%s:1: a table of annotations has the columns 'code' and 'answer', or 'type'",
+                       source->path);
+  dove_csv_close(csv);
+  return status;
+}
+
 dove_status annotation_read_csv(const char *path, annotation_input *input, dove_error *error) {
   import_source source;
   import_reader *reader = NULL;
   import_record record = {0};
   dove_status status = import_source_look(path, DOVE_IMPORT_DOCUMENTS, &source, error);
+  if (status == DOVE_OK) status = check_header(&source, error);
   if (status == DOVE_OK) status = import_reader_open(&source, &reader, error);
   while (status == DOVE_OK) {
     status = import_reader_next(reader, &record, error);

@@ -58,6 +58,7 @@ dove_status dove_annotation_disputes(dove_store *store, int64_t round, dove_disp
     dove_dispute rows[DOVE_QUESTIONS];
     next = count_item(&list->answers, next, &list->answers.items[i], rows);
     for (int q = 0; q < DOVE_QUESTIONS; q++) {
+      rows[q].facts = i;
       if (dove_dispute_is(&rows[q], kind)) list->rows[list->count++] = rows[q];
     }
   }

@@ -89,15 +89,18 @@ static dove_status read_json(const char *path, annotation_input *input, dove_err
   if (status == DOVE_OK) status = exchange_parse_json(path, bytes, length, &whole, error);
   if (status == DOVE_OK && !cJSON_IsObject(whole))
     status = dove_fail(error, DOVE_INPUT, "%s: annotations are an object with lists of records", path);
+  bool any = false;
   for (size_t i = 0; i < sizeof lists / sizeof lists[0] && status == DOVE_OK; i++) {
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(whole, lists[i]);
     snprintf(place, sizeof place, "%.560s: $.%s", path, lists[i]);
+    any = any || list != NULL;
     if (list != NULL && !cJSON_IsArray(list)) status = dove_fail(error, DOVE_INPUT, "%s is no array", place);
     if (status == DOVE_OK) status = annotation_lines_add_all(&input->lines, list, place, 0, error);
   }
   cJSON_Delete(whole);
   free(bytes);
-  return status;
+  if (status != DOVE_OK || any) return status;
+  return dove_fail(error, DOVE_INPUT, "%s: there are no annotations in it: no judgments, items or rounds", path);
 }
 
 static dove_status read_lines(const char *path, annotation_input *input, dove_error *error) {

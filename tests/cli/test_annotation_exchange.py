@@ -450,6 +450,7 @@ class AnnotationExchange(TestCase):
                  (self.write("f.csv", "type,uuid,answer\njudgment,u,yes\n"), "f.csv:2"),
                  (self.write("g.json", '{"judgments": [{"type": "judgment", "uuid": "u"}]}'), "g.json: $.judgments"),
                  (self.write("h.json", '{"judgments": 3}'), "h.json: $.judgments"),
+                 (self.write("k.json", '{"colour": 3}'), "k.json: there are no annotations"),
                  (self.write("i.doccano", '{"text": "t", "label": ["x"]}\n'), "i.doccano:1"),
                  (archives[0], "bad0.qdpx!project.qde:2"), (archives[1], "bad1.qdpx!project.qde:2"),
                  (self.write("j.qdc", "<CodeBook/>"), "has no annotations")]

@@ -131,14 +131,6 @@ static dove_status look_at_codebook(agreement_pane *pane, int64_t iteration, dov
   return status;
 }
 
-static int64_t iteration_of(const agreement_pane *pane, const dove_dispute *item) {
-  const dove_store_answers *answers = &pane->data.shown->items.answers;
-  for (size_t i = 0; i < answers->item_count; i++) {
-    if (answers->items[i].item == item->item) return answers->items[i].iteration;
-  }
-  return 0;
-}
-
 static dove_pane_result go_to(agreement_pane *pane, bool code, dove_error *error) {
   const dove_dispute *item = selected_item(pane);
   if (item == NULL) return DOVE_PANE_HANDLED;
@@ -146,7 +138,8 @@ static dove_pane_result go_to(agreement_pane *pane, bool code, dove_error *error
   const dove_target target = document
                                  ? (dove_target){.kind = DOVE_TARGET_DOCUMENT, .id = item->document, .code = item->code}
                                  : (dove_target){.kind = DOVE_TARGET_CODE, .id = item->code};
-  if (look_at_codebook(pane, iteration_of(pane, item), error) != DOVE_OK) return DOVE_PANE_FAILED;
+  const int64_t iteration = pane->data.shown->items.answers.items[item->facts].iteration;
+  if (look_at_codebook(pane, iteration, error) != DOVE_OK) return DOVE_PANE_FAILED;
   const dove_command_id where = document ? DOVE_COMMAND_PANE_DOCUMENTS : DOVE_COMMAND_PANE_CODES;
   return dove_explorer_go(pane->data.explorer, where, &target, error) == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
 }

@@ -166,14 +166,9 @@ dove_status agreement_data_choose_round(agreement_data *data, int64_t round, dov
 /* ---- Rows ---- */
 
 static bool is_of_group(const agreement_data *data, const dove_dispute *item) {
-  const dove_store_answers *answers = &data->shown->items.answers;
+  const dove_store_item_facts *facts = &data->shown->items.answers.items[item->facts];
   if (item->question != data->question) return false;
-  if (data->choice_group == DOVE_GROUP_ALL) return true;
-  for (size_t i = 0; i < answers->item_count; i++) {
-    if (answers->items[i].item != item->item) continue;
-    return strcmp(dove_agreement_group_of(&answers->items[i], data->choice_group), data->first) == 0;
-  }
-  return false;
+  return strcmp(dove_agreement_group_of(facts, data->choice_group), data->first) == 0;
 }
 
 static dove_answer answer_of(const agreement_data *data, const dove_dispute *item, const char *annotator) {
