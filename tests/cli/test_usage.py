@@ -12,6 +12,10 @@ VERBS = (
 ).split() + [
     "study predictive",
     "study convergent",
+    "generate",
+    "judge",
+    "translate",
+    "prompts",
     "study discriminant",
     "study priming",
     "compute uot",
@@ -66,6 +70,10 @@ class Help(TestCase):
             "embed": "dry-run json",
             "build": "iterations resume-from dry-run json seed threads",
             "code": "text json",
+            "generate": "model role samples lang dry-run json",
+            "judge": "models limit dry-run json",
+            "translate": "to limit dry-run json",
+            "prompts": "set reset json",
             "score": "model culture bootstrap explain json seed threads",
             "export": "output format at",
             "study predictive": "scores downstream missing json",
@@ -118,7 +126,7 @@ class WrongWords(TestCase):
         self.fails(USAGE, "build", "p", "--iterations", "1", "--iterations", "2", says="twice")
 
     def test_what_this_version_has_not_is_said_so(self):
-        for words in ("generate p --model x", "study reliability", "study robustness"):
+        for words in ("study reliability", "study robustness"):
             self.fails(USAGE, *words.split(), says="this version of dove has no")
         self.fails(USAGE, "study", "ablation", says="this version of dove has no")
         self.fails(USAGE, "import", "p", "x", "--as", "annotations", says="this version of dove has no annotations")
