@@ -16,7 +16,9 @@ _dove() {
   case "$verb $before" in
     'new --preset') COMPREPLY=($(compgen -W 'paper' -- "$word")); return ;;
     'export --format') COMPREPLY=($(compgen -W 'json jsonl csv npy md html qdc qdpx doccano label-studio prodigy' -- "$word")); return ;;
-    'import --as') COMPREPLY=($(compgen -W 'documents expressions annotations codebook' -- "$word")); return ;;
+    'export --role') COMPREPLY=($(compgen -W 'recognizer embedder namer decoder examinee judge translator' -- "$word")); return ;;
+    'export --answers') COMPREPLY=($(compgen -W 'all none' -- "$word")); return ;;
+    'import --as') COMPREPLY=($(compgen -W 'documents expressions annotations codebook batch' -- "$word")); return ;;
     'study predictive --missing') COMPREPLY=($(compgen -W 'zero skip' -- "$word")); return ;;
     'annotate --target') COMPREPLY=($(compgen -W 'document code' -- "$word")); return ;;
     'annotate --question') COMPREPLY=($(compgen -W 'present meaningful redundant' -- "$word")); return ;;
@@ -30,7 +32,7 @@ _dove() {
     'config') words=' --reset --json --quiet --log --help' ;;
     'info') words=' --json --quiet --log --help' ;;
     'check') words=' --repair --json --quiet --log --help' ;;
-    'export') words='documents expressions vectors codebook coding decisions iterations scores spans annotations --output --format --round --run --at --explain --json --quiet --log --help' ;;
+    'export') words='documents expressions vectors codebook coding decisions iterations scores spans annotations batch bundle --output --format --round --run --at --explain --role --model --playing --samples --answers --json --quiet --log --help' ;;
     'demo') words=' --dir --no-ui --json --quiet --threads --log --help' ;;
     'import') words=' --as --skip-bad --culture --source --topic --lang --role --embedder --json --quiet --log --help' ;;
     'extract') words=' --limit --dry-run --budget --retry-failed --json --quiet --threads --log --help' ;;

@@ -8,6 +8,19 @@
 /* The operations over a project, which must stay open; used from the store's thread, outside a transaction. */
 dove_request_cache dove_store_request_cache(dove_store *store);
 
+/* Notes a request that is asked outside, by a batch; one that is known stays as it is. */
+dove_status dove_store_request_note(dove_store *store, const dove_request_record *record, dove_error *error);
+
+/* A request that is known, freed with dove_store_request_free(). DOVE_NOT_FOUND when there is none. */
+typedef struct dove_store_request {
+  char *role, *endpoint, *model, *request;
+  bool answered;
+} dove_store_request;
+
+dove_status dove_store_request_read(dove_store *store, const unsigned char key[DOVE_REQUEST_KEY],
+                                    dove_store_request *request, dove_error *error);
+void dove_store_request_free(dove_store_request *request);
+
 /* What the cache holds for one role and model. */
 typedef struct dove_store_request_sum {
   const char *role;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/batch.h"
 #include "cli/files.h"
 #include "cli/info.h"
 #include "cli/output.h"
@@ -75,6 +76,24 @@ static const cli_option export_options[] = {
      .high = 1e6,
      .help = "this iteration of the run (default: the one in use)"},
     {.name = "explain", .kind = CLI_FLAG, .help = "scores: with their codes and flows"},
+    {.name = "role",
+     .kind = CLI_CHOICE,
+     .value = "ROLE",
+     .choices = "recognizer embedder namer decoder examinee judge translator",
+     .help = "batch: the requests of this role (default: recognizer)"},
+    {.name = "model", .kind = CLI_TEXT, .value = "NAME", .help = "batch: the examinee's model, as for 'dove generate'"},
+    {.name = "playing", .kind = CLI_TEXT, .value = "ROLE", .help = "batch: the role that the examinee plays"},
+    {.name = "samples",
+     .kind = CLI_INTEGER,
+     .value = "N",
+     .low = 1,
+     .high = 1000,
+     .help = "batch: the examinee's documents for each topic (default: 1)"},
+    {.name = "answers",
+     .kind = CLI_CHOICE,
+     .value = "WHICH",
+     .choices = "all none",
+     .help = "bundle: with the models' answers, so that running again asks nothing (default: all), or none"},
     {.name = NULL},
 };
 
@@ -119,12 +138,16 @@ const cli_verb cli_project_verbs[] = {
      .run = run_check},
     {.name = "export",
      .arguments = "PROJECT WHAT",
-     .words = "documents expressions vectors codebook coding decisions iterations scores spans annotations",
+     .words =
+         "documents expressions vectors codebook coding decisions iterations scores spans annotations batch bundle",
      .summary = "writes what a project holds, for other programs",
      .details =
          "WHAT is documents, expressions, vectors, codebook, coding, decisions, iterations, scores; spans: "
          "documents with their coded spans, for other tools (positions are code points); or annotations: rounds, "
-         "items, judgments and consensus, which 'dove import --as annotations' takes back in every format.",
+         "items, judgments and consensus, which 'dove import --as annotations' takes back in every format. batch: what "
+         "models would be asked, for a "
+         "provider's Batch API; 'dove import --as batch' takes the results. bundle: a compact copy of the project for "
+         "showing, without the places of keys.",
      .options = export_options,
      .least = 2,
      .most = 2,
@@ -310,6 +333,8 @@ static dove_status read_export_options(const cli_call *call, dove_export_options
 static dove_status run_export(const cli_call *call, dove_error *error) {
   dove_export_options options;
   dove_store *store = NULL;
+  if (strcmp(call->arguments[1], "batch") == 0) return cli_export_batch(call, error);
+  if (strcmp(call->arguments[1], "bundle") == 0) return cli_export_bundle(call, error);
   dove_status status = read_export_options(call, &options, error);
   if (status == DOVE_OK) status = cli_open_project(call->arguments[0], &store, error);
   if (status == DOVE_OK && cli_has(call, "round"))

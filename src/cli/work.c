@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/batch.h"
 #include "cli/code.h"
 #include "cli/exchange.h"
 #include "cli/files.h"
@@ -40,9 +41,9 @@ static const cli_option import_options[] = {
     {.name = "as",
      .kind = CLI_CHOICE,
      .value = "KIND",
-     .choices = "documents expressions annotations codebook",
-     .help = "documents, expressions, annotations of any format, or a codebook from the codes of another tool's file "
-             "(default: by content)"},
+     .choices = "documents expressions annotations codebook batch",
+     .help = "documents, expressions, annotations of any format, a codebook from the codes of another tool's file "
+             "(default: by content), or the results of a batch"},
     {.name = "skip-bad", .kind = CLI_FLAG, .help = "leave out bad lines instead of importing nothing"},
     {.name = "culture", .kind = CLI_TEXT, .value = "G", .help = "culture of documents that name none"},
     {.name = "source", .kind = CLI_TEXT, .value = "NAME", .help = "source of documents that name none"},
@@ -129,7 +130,7 @@ const cli_verb cli_work_verbs[] = {
      .arguments = "PROJECT",
      .words = "",
      .summary = "recognises value expressions in documents that have none",
-     .details = "The embedded recognizer reads English.",
+     .details = "The embedded recognizer reads English; a model that recognizer.model names reads what it can.",
      .options = extract_options,
      .least = 1,
      .most = 1,
@@ -139,7 +140,7 @@ const cli_verb cli_work_verbs[] = {
      .arguments = "PROJECT",
      .words = "",
      .summary = "embeds expressions that have no vector",
-     .details = "",
+     .details = "By word vectors of English, or by the model that embedder.model names. A project has one embedder.",
      .options = embed_options,
      .least = 1,
      .most = 1,
@@ -306,6 +307,7 @@ static dove_status run_import(const cli_call *call, dove_error *error) {
     status = cli_check_input(call->arguments[i], error);
   }
   bool taken = false;
+  if (status == DOVE_OK && strcmp(cli_text(call, "as", ""), "batch") == 0) return cli_import_batch(call, error);
   if (status == DOVE_OK) status = cli_import_exchange(call, &request.import.options, &taken, error);
   if (status != DOVE_OK || taken) return status;
   status = cli_run_job(call, &request, &result, error);

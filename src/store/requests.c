@@ -1,5 +1,6 @@
 #include "dove/store_requests.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "dove/clock.h"
@@ -99,6 +100,57 @@ dove_request_cache dove_store_request_cache(dove_store *store) {
                               .failed = failed,
                               .tally = dove_store_ledger_tally,
                               .history = dove_store_ledger_history};
+}
+
+dove_status dove_store_request_note(dove_store *store, const dove_request_record *record, dove_error *error) {
+  dove_query query;
+  dove_query_open(&query, store,
+                  "INSERT INTO request_cache (key, role, endpoint, model, request, status, created)"
+                  " VALUES (?, ?, ?, ?, ?, 'sent', ?) ON CONFLICT (key) DO NOTHING",
+                  error);
+  dove_query_blob(&query, record->key, sizeof record->key);
+  dove_query_text(&query, record->role);
+  dove_query_text(&query, record->endpoint);
+  dove_query_text(&query, record->model);
+  dove_query_text(&query, record->request);
+  dove_query_int(&query, dove_clock_unix_ms());
+  return dove_query_finish(&query);
+}
+
+static char *copy_column(dove_query *query, int column) {
+  char *copy = dove_strdup((const char *)sqlite3_column_text(query->statement, column));
+  if (copy == NULL) dove_query_fail(query, dove_fail_memory(query->error, "reading a request"));
+  return copy;
+}
+
+dove_status dove_store_request_read(dove_store *store, const unsigned char key[DOVE_REQUEST_KEY],
+                                    dove_store_request *request, dove_error *error) {
+  dove_query query;
+  bool found = false;
+  *request = (dove_store_request){0};
+  dove_query_open(&query, store,
+                  "SELECT role, endpoint, model, request, status = 'answered' FROM request_cache WHERE key = ?", error);
+  dove_query_blob(&query, key, DOVE_REQUEST_KEY);
+  if (dove_query_step(&query)) {
+    found = true;
+    request->role = copy_column(&query, 0);
+    request->endpoint = copy_column(&query, 1);
+    request->model = copy_column(&query, 2);
+    request->request = copy_column(&query, 3);
+    request->answered = dove_column_int(&query, 4) != 0;
+  }
+  const dove_status status = dove_query_close(&query);
+  if (status != DOVE_OK) dove_store_request_free(request);
+  if (status == DOVE_OK && !found) return dove_fail(error, DOVE_NOT_FOUND, "the project made no such request");
+  return status;
+}
+
+void dove_store_request_free(dove_store_request *request) {
+  free(request->role);
+  free(request->endpoint);
+  free(request->model);
+  free(request->request);
+  *request = (dove_store_request){0};
 }
 
 static void fill_sum(const dove_query *query, void *row, dove_pool *pool) {
