@@ -5,6 +5,7 @@
  *   mouse = no
  *   bind C-n down            a key, or two ("g x"), and the name of a command
  *   bind documents v open    only in that pane
+ *   bind judging 1 yes       only while something is judged in the pane annotate
  *   unbind Space */
 #ifndef DOVE_TUI_USER_CONFIG_H
 #define DOVE_TUI_USER_CONFIG_H
