@@ -254,6 +254,18 @@ class Judging(AnnotateTest):
                 explorer.keys("f")
                 self.assertEqual(project.judgments()[0][:3], (items[2][0], "present", "flag"))
 
+    def test_keys_of_ones_own_count_while_judging_alone(self):
+        with Project(sample_project()) as project, tempfile.TemporaryDirectory() as home:
+            project.start("--rule", "sample:2")
+            os.mkdir(os.path.join(home, "dove"))
+            with open(os.path.join(home, "dove", "config"), "w", encoding="utf-8") as config:
+                config.write("bind judging 1 yes\nbind judging 2 no\n")
+            with Explorer(project.path, env={"DOVE_NAME": "Ann", "XDG_CONFIG_HOME": home}) as explorer:
+                explorer.keys("8", "Enter", "1", "2", "2")
+                self.assertEqual([row[2] for row in project.judgments()], ["yes", "no", "no"])
+                explorer.keys("q", "1")
+                self.assertIn("[1 Overview]", explorer.text())
+
     def test_an_earlier_answer_is_changed_and_kept(self):
         with Project(sample_project()) as project:
             project.start("--rule", "sample:3")
