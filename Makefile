@@ -141,6 +141,17 @@ fuzz: ## every fuzzer for FUZZ_SECONDS (60) each; needs clang
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
+# 200,000 keys, some ten minutes on two cores; KEYS=20000 for a tenth of it.
+.PHONY: check-keys
+check-keys: ## walks with random keys over all panes, under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory -j$$(nproc) all BUILD=build-asan $(SANITIZED) \
+	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+	@/usr/bin/python3 -B tests/screen/random_keys.py --keys $(or $(KEYS),200000) --program build-asan/dove
+
+.PHONY: recording
+recording: all ## play the walks of the tests on the real program into $(BUILD)/recording: asciicasts and pictures
+	@tools/recording $(BUILD)/dove $(or $(TO),$(BUILD)/recording)
+
 .PHONY: bench
 bench: all $(BENCHES) ## measure, as ratios against something in the same run
 	@for bench in $(BENCHES); do $$bench || exit 1; done
@@ -172,7 +183,7 @@ check-format: ## check that the sources are laid out
 .PHONY: install
 install: all ## install to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(BUILD)/dove $(DESTDIR)$(PREFIX)/bin/dove
-	@cd assets && find . -type f ! -path './completions/*' -exec install -D -m 644 {} $(abspath $(DESTDIR)$(PREFIX))/share/dove/assets/{} \;
+	@cd assets && find . -type f ! -path './completions/*' ! -path './recordings/*' -exec install -D -m 644 {} $(abspath $(DESTDIR)$(PREFIX))/share/dove/assets/{} \;
 	@find sample-data -type f -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/dove/{} \;
 	@for page in man/*.[157]; do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 	@install -D -m 644 assets/completions/dove.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dove

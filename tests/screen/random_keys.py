@@ -208,7 +208,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keys", type=int, default=200000)
     parser.add_argument("--processes", type=int, default=os.cpu_count())
-    parser.add_argument("--walks", type=int, default=12, help="over how many walks the keys are spread")
+    parser.add_argument("--walks", type=int, default=24, help="over how many walks the keys are spread")
     parser.add_argument("--only", type=int, help="this walk alone")
     parser.add_argument("--program", default="build-asan/dove")
     parser.add_argument("--slow", default="4", help="how much slower than usual the program is")
