@@ -7,7 +7,8 @@
 #include "dove/text.h"
 #include "tui/screen.h"
 
-enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, LONGEST_PASTE = 1 << 20 };
+/* Far above KEY_MAX: curses itself numbers a terminal's further keys from there on. */
+enum { KEY_PASTE_BEGIN = 0x7000, KEY_PASTE_END, LONGEST_PASTE = 1 << 20 };
 
 /* Nothing that is pasted pauses so long: the end of the paste was lost. */
 static const double longest_pause_seconds = 2;
@@ -27,6 +28,7 @@ static struct {
 void dove_screen_keys_define(void) {
   define_key("\033[200~", KEY_PASTE_BEGIN);
   define_key("\033[201~", KEY_PASTE_END);
+  define_key("\033[Z", KEY_BTAB); /* on the Linux console it has no number of its own */
 }
 
 void dove_screen_keys_free(void) { dove_buffer_free(&input.pasted); }

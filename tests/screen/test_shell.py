@@ -84,6 +84,16 @@ class Terminals(ShellTest):
                 explorer.keys("Q")
                 self.assertEqual(explorer.wait_end(), 0)
 
+    def test_shift_tab(self):
+        """From the first part to the last of four; the terminal's description may number the key in its own way."""
+        for term in ("xterm-256color", "tmux-256color", "linux"):
+            with self.subTest(term=term), Explorer(self.project, term=term, env=without_leak_check()) as explorer:
+                explorer.keys("3")
+                explorer.send("\033[Z")
+                self.assertIn("▸Lineage", explorer.text())
+                explorer.keys("?")
+                self.assertIn("Keys and commands", explorer.text())
+
     def test_unknown_terminal(self):
         explorer = Explorer(self.project, term="no-such-terminal", env=without_leak_check())
         try:
