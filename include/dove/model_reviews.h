@@ -6,7 +6,7 @@
 #include "dove/store_decisions.h"
 #include "dove/store_overrides.h"
 
-/* All reviews of a run, what was withdrawn too. Freed with dove_store_override_list_free(). */
+/* All reviews of a run (0: of every run), what was withdrawn too. Freed with dove_store_override_list_free(). */
 dove_status dove_model_reviews(dove_model *model, int64_t run, dove_store_override_list *list, dove_error *error);
 
 typedef struct dove_neighbour_code {

@@ -112,7 +112,7 @@ class Overriding(Reviewing):
         return self.dove("review", project, *arguments, "--dry-run", "--json")
 
     def assert_preview(self, explorer, shown):
-        for label, key in (("S", "S"), ("coverage, mean cosine", "mean_cosine"), ("redundancy, mean", "mean_neighbour")):
+        for label, key in (("S", "S"), ("coverage, mean", "mean_cosine"), ("redundancy, mean", "mean_neighbour")):
             self.assertRegex(explorer.text(), r"│%s +%s +%s " % (
                 label, re.escape("%.4f" % shown["before"][key]), re.escape("%.4f" % shown["after"][key])))
         self.assertRegex(explorer.text(), r"K, codes +%d +%d " % (shown["before"]["codes"], shown["after"]["codes"]))

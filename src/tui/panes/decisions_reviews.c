@@ -5,7 +5,8 @@
 
 dove_status decisions_reviews_load(decisions_reviews *reviews, dove_model *model, int64_t run, dove_error *error) {
   decisions_reviews_free(reviews);
-  return dove_model_reviews(model, run, &reviews->list, error);
+  reviews->run = run;
+  return dove_model_reviews(model, 0, &reviews->list, error);
 }
 
 void decisions_reviews_free(decisions_reviews *reviews) { dove_store_override_list_free(&reviews->list); }
@@ -14,14 +15,16 @@ size_t decisions_reviews_pending(const decisions_reviews *reviews) {
   size_t count = 0;
   for (size_t i = 0; i < reviews->list.count; i++) {
     const dove_store_override *row = &reviews->list.rows[i];
-    count += row->withdrawn == 0 && dove_review_acts(row->kind);
+    count += row->run == reviews->run && row->withdrawn == 0 && dove_review_acts(row->kind);
   }
   return count;
 }
 
 /* One that was entered on the decision, or on a code that it took, in the same step. */
-static bool is_about(const dove_store_override *row, const dove_store_decision *decision) {
+static bool is_about(const decisions_reviews *reviews, const dove_store_override *row,
+                     const dove_store_decision *decision) {
   if (row->decision != 0) return row->decision == decision->id;
+  if (row->run != reviews->run) return false;
   for (size_t i = 0; i < decision->before_count; i++) {
     if (row->t == decision->t && row->code == decision->before[i].code) return true;
   }
@@ -48,7 +51,7 @@ void decisions_reviews_mark(const decisions_reviews *reviews, const dove_store_d
   size_t others = 0;
   for (size_t i = 0; i < reviews->list.count; i++) {
     const dove_store_override *row = &reviews->list.rows[i];
-    if (row->withdrawn != 0 || !is_about(row, decision)) continue;
+    if (row->withdrawn != 0 || !is_about(reviews, row, decision)) continue;
     others += newest != NULL;
     if (newest == NULL || dove_review_acts(row->kind) || !dove_review_acts(newest->kind)) newest = row;
   }
@@ -86,7 +89,7 @@ void decisions_reviews_describe(const decisions_reviews *reviews, const dove_sto
                                 dove_buffer *out) {
   bool first = true;
   for (size_t i = 0; i < reviews->list.count; i++) {
-    if (!is_about(&reviews->list.rows[i], decision)) continue;
+    if (!is_about(reviews, &reviews->list.rows[i], decision)) continue;
     first = false;
     describe_one(&reviews->list.rows[i], out);
   }
@@ -97,7 +100,7 @@ const dove_store_override *decisions_reviews_newest(const decisions_reviews *rev
                                                     const dove_store_decision *decision) {
   const dove_store_override *newest = NULL;
   for (size_t i = 0; i < reviews->list.count; i++) {
-    if (is_about(&reviews->list.rows[i], decision)) newest = &reviews->list.rows[i];
+    if (is_about(reviews, &reviews->list.rows[i], decision)) newest = &reviews->list.rows[i];
   }
   return newest;
 }

@@ -7,13 +7,14 @@
 #include "tui/canvas.h"
 
 typedef struct decisions_reviews {
-  dove_store_override_list list; /* of the run, in the order in which they were entered */
+  dove_store_override_list list; /* of all runs, which share iterations, in the order in which they were entered */
+  int64_t run;                   /* the one that is looked at */
 } decisions_reviews;
 
 dove_status decisions_reviews_load(decisions_reviews *reviews, dove_model *model, int64_t run, dove_error *error);
 void decisions_reviews_free(decisions_reviews *reviews);
 
-/* How many stand that a run could be built with. */
+/* How many stand for the run that it could be built anew with. */
 size_t decisions_reviews_pending(const decisions_reviews *reviews);
 
 /* The newest that stands on a decision, one that a run can be built with before others, with its author, and how many

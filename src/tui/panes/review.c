@@ -90,21 +90,31 @@ static dove_pane_result start_preview(review *self, dove_error *error) {
   return DOVE_PANE_FAILED;
 }
 
-/* Takes what the background found, once it is done. */
-static void take_preview(review *self) {
-  dove_status status = DOVE_OK;
-  dove_error error = {0};
+/* Puts what the background found into words. */
+static void describe_found(review *self, dove_status status, const dove_error *error) {
   dove_buffer text = {0};
-  if (self->ready || self->background == NULL || !dove_background_done(self->background, &status, &error)) return;
+  dove_error ignored;
   if (status == DOVE_OK) {
-    review_describe_preview(&self->work->preview, self->entry.kind == DOVE_REVIEW_RENAME, &text);
+    review_describe_preview(&self->work->preview, self->entry.kind == DOVE_REVIEW_RENAME, self->narrow, &text);
     self->impossible = !self->work->preview.entries[0].applied;
   } else {
-    dove_buffer_printf(&text, "this could not be worked out: %s", error.message);
+    dove_buffer_printf(&text, "this could not be worked out: %s", error->message);
+    self->impossible = true;
   }
-  dove_text_view_set(&self->text, dove_buffer_text(&text), text.length, NULL, 0, &error);
+  dove_text_view_set(&self->text, dove_buffer_text(&text), text.length, NULL, 0, &ignored);
   dove_buffer_free(&text);
   self->ready = true;
+}
+
+/* Takes what the background found, once it is done. */
+static void take_preview(review *self, bool narrow) {
+  dove_status status = DOVE_OK;
+  dove_error error = {0};
+  const bool again = self->ready && narrow != self->narrow;
+  self->narrow = narrow;
+  if (self->ready && !again) return;
+  if (self->background != NULL && dove_background_done(self->background, &status, &error))
+    describe_found(self, status, &error);
 }
 
 /* ---- Asking for what is missing ---- */
@@ -242,7 +252,7 @@ static dove_pane_result choose_key(review *self, dove_key key, dove_error *error
 }
 
 static dove_pane_result accept(review *self, dove_error *error) {
-  take_preview(self);
+  take_preview(self, self->narrow);
   if (!self->ready) {
     dove_explorer_message(self->explorer, DOVE_MESSAGE_INFO, "it is still being worked out");
     return DOVE_PANE_REDRAW;
@@ -307,9 +317,9 @@ static void draw_how(const review *self, const dove_surface *surface, int y) {
 static void draw_preview(review *self, const dove_surface *surface) {
   enum { WIDEST = 84, AROUND = 4 };
   dove_buffer title = {0};
-  take_preview(self);
-  describe(self, &title);
   const int width = surface->width < WIDEST ? surface->width : WIDEST;
+  take_preview(self, width - 2 < REVIEW_WIDE);
+  describe(self, &title);
   const size_t lines = self->ready ? dove_text_view_lines(&self->text, width - 2) : 1;
   const int wanted = lines < 1000 ? (int)lines + AROUND : surface->height;
   const int height = surface->height < wanted ? surface->height : wanted;
@@ -325,7 +335,7 @@ static void draw_preview(review *self, const dove_surface *surface) {
   } else {
     draw_waiting(self, &body);
   }
-  const char *other = self->rules ? "r without the rules · " : "r with the rules · ";
+  const char *other = self->rules ? "r without rules · " : "r with rules · ";
   if (inside.height > 2)
     dove_draw_format(&inside, inside.height - 1, 0, dove_style_of(DOVE_ROLE_HINT),
                      "Enter keeps it · %sj k scroll · Esc drops it", self->entry.kind == DOVE_REVIEW_VETO ? "" : other);

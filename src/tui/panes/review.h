@@ -25,7 +25,8 @@ typedef struct review {
   bool rules; /* the preview lets the rules act too */
   review_work *work;
   dove_background *background;
-  bool ready; /* the text is there */
+  bool ready;  /* the text is there … */
+  bool narrow; /* … for a narrow screen */
   bool impossible;
   dove_text_view text;
 } review;

@@ -5,7 +5,10 @@
 #include "dove/buffer.h"
 #include "dove/preview.h"
 
-/* Some 64 columns wide. `renames` when nothing but a name would be new. */
-void review_describe_preview(const dove_preview *preview, bool renames, dove_buffer *out);
+/* How many columns the numbers take; narrow: without the changes. */
+enum { REVIEW_WIDE = 54, REVIEW_NARROW = 36 };
+
+/* `renames` when nothing but a name would be new. */
+void review_describe_preview(const dove_preview *preview, bool renames, bool narrow, dove_buffer *out);
 
 #endif
