@@ -47,8 +47,8 @@ char *annotation_text(const annotation_tasks *tasks, size_t item);
 /* Members that tell what an item is: of its document, "code", "round". */
 void annotation_put_facts(dove_json_writer *json, const annotation_tasks *tasks, size_t item);
 
-/* "dove": the records of items first … last with their rounds and consensus, and the judgments from … end−1; those of
- * the first item also have what belongs to no item. */
+/* "dove": the records of an item with its round and consensus, and the judgments from … end−1; those of the first item
+ * also have what belongs to no item. */
 void annotation_put_records(dove_json_writer *json, const annotation_tasks *tasks, size_t item, size_t from,
                             size_t end);
 /* The same as the beginning and the end of an array that more is put into; `whole`: what belongs to no item, too. */
