@@ -15,6 +15,7 @@
 #include "dove/store_documents.h"
 #include "dove/store_project.h"
 #include "languages.h"
+#include "part_progress.h"
 
 enum { BATCH = 256 };
 
@@ -150,14 +151,15 @@ static dove_status add_documents(generating *g, const dove_chat_answer *answers,
 static dove_status write_batch(generating *g, dove_error *error) {
   dove_chat_question questions[BATCH];
   dove_chat_answer answers[BATCH];
-  const dove_progress quiet = dove_progress_quiet(g->progress);
   const dove_generate_report *report = g->report;
-  dove_progress_report(g->progress, "writing", (double)(report->there + report->written + report->failed),
-                       (double)report->wanted);
+  dove_part part = {.whole = g->progress,
+                    .before = (double)(report->there + report->written + report->failed),
+                    .total = (double)report->wanted};
+  const dove_progress inner = dove_part_progress(&part);
   for (size_t i = 0; i < g->count; i++)
     questions[i] = (dove_chat_question){.prompt = g->batch[i].prompt, .sample = (uint64_t)(g->batch[i].sample - 1)};
   const size_t asked = g->options->dry_run && !dove_ledger_plans(g->progress) ? 0 : g->count;
-  dove_status status = dove_chat_model_ask(g->chat, questions, asked, NULL, NULL, answers, "writing", &quiet, error);
+  dove_status status = dove_chat_model_ask(g->chat, questions, asked, NULL, NULL, answers, "writing", &inner, error);
   dove_error *told = status == DOVE_OK ? error : NULL;
   const dove_status saved = g->options->dry_run ? DOVE_OK : add_documents(g, answers, told);
   if (status == DOVE_OK) status = saved;

@@ -5,6 +5,7 @@
 #include "cut_text.h"
 #include "dove/ledger.h"
 #include "dove/memory.h"
+#include "part_progress.h"
 
 enum { BATCH = 256 };
 
@@ -88,19 +89,35 @@ static int64_t room(const dove_reading *reading, const dove_reading_report *repo
   return reading->limit <= 0 || left > BATCH ? BATCH : left;
 }
 
+/* How many documents are pending; those that will be passed over count as well. */
+static dove_status count_pending(const dove_reading *reading, batch *b, double *total, dove_error *error) {
+  dove_status status = DOVE_OK;
+  *total = 0;
+  for (int64_t after = 0; status == DOVE_OK; after = b->ids[b->count - 1]) {
+    status = reading->pending(reading->user, after, BATCH, b->ids, &b->count, error);
+    if (status != DOVE_OK || b->count == 0) break;
+    *total += (double)b->count;
+  }
+  if (reading->limit > 0 && (double)reading->limit < *total) *total = (double)reading->limit;
+  return status;
+}
+
 dove_status dove_reading_run(const dove_reading *reading, dove_reading_report *report, const dove_progress *progress,
                              dove_error *error) {
-  const dove_progress quiet = dove_progress_quiet(progress);
-  dove_status status = DOVE_OK;
+  dove_part part = {.whole = progress};
+  const dove_progress inner = dove_part_progress(&part);
   batch *b = dove_alloc_zero(1, sizeof *b);
   *report = (dove_reading_report){0};
   if (b == NULL) return dove_fail_memory(error, doing);
+  dove_status status = count_pending(reading, b, &part.total, error);
   for (int64_t after = 0, most; status == DOVE_OK && (most = room(reading, report)) > 0;) {
-    dove_progress_report(progress, reading->stage, (double)(report->done + report->failed), 0);
+    dove_progress_report(progress, reading->stage, part.before, part.total);
     status = reading->pending(reading->user, after, most, b->ids, &b->count, error);
     if (status != DOVE_OK || b->count == 0) break;
     after = b->ids[b->count - 1];
-    status = run_batch(reading, b, report, &quiet, error);
+    const double looked_at = (double)b->count;
+    status = run_batch(reading, b, report, &inner, error);
+    part.before += looked_at;
   }
   free(b);
   if (status != DOVE_OK || report->failed == 0) return status;
