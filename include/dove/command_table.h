@@ -127,6 +127,10 @@
   X(AGREEMENT_ROUND, "judge-again",     "r",                AGREEMENT, "[INSTRUCTION]", NONE, writable, "start a round with the disagreements of this one") \
   X(AGREEMENT_CONSENSUS, "consensus",   "c",                AGREEMENT | DOVE_CONTEXT_JUDGING, "[yes|no NOTE]", NONE, writable, "set the label that a discussion came to") \
   X(RETRY_JOB,       "retry",           "R",                OVERVIEW | DOVE_CONTEXT_ITERATIONS | DOVE_CONTEXT_MAP | DOVE_CONTEXT_SCORES | DOVE_CONTEXT_JOBS, "", NONE, writable, "try again the job that failed or was stopped") \
+  X(RETRY_FAILED,    "retry-failed",    "F",                JOBS, "", NONE, writable, "ask models again only what failed in this job") \
+  X(CONCURRENCY,     "concurrency",     "",                 JOBS, "N", NONE, nothing, "have N requests at once of the job that runs") \
+  X(MORE_AT_ONCE,    "more-at-once",    "}",                JOBS, "", NONE, nothing, "have more requests at once of the job that runs") \
+  X(FEWER_AT_ONCE,   "fewer-at-once",   "{",                JOBS, "", NONE, nothing, "have fewer requests at once of the job that runs") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
   X(HELP,            "help",            "?, F1",            GLOBAL, "[WORDS]", COMMAND, nothing, "show the keys and commands; search with /") \

@@ -46,6 +46,15 @@ int64_t dove_jobs_retry(dove_jobs *jobs, int64_t number);
  * that was left unfinished. */
 dove_status dove_jobs_again(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error);
 
+/* The same, but of what models are asked only what failed before. */
+dove_status dove_jobs_retry_failed(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error);
+
+/* What a job of this queue asks of models, now or until it ended: copies up to `room` rows, returns how many there are.
+ */
+size_t dove_jobs_spending(dove_jobs *jobs, int64_t number, dove_ledger_row *rows, size_t room);
+/* Requests at once of the job's models from now on. False when it does not run. */
+bool dove_jobs_set_concurrency(dove_jobs *jobs, int64_t number, size_t concurrency);
+
 /* The newest `limit` jobs of this queue, newest first; returns how many. `active` (may be NULL) is how many are queued
  * or running. */
 size_t dove_jobs_snapshot(dove_jobs *jobs, dove_job_status *list, size_t limit, size_t *active);

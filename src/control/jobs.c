@@ -18,6 +18,7 @@ typedef struct queued_job {
   dove_job_status status;
   char *arguments; /* the request as JSON */
   atomic_bool cancel;
+  dove_ledger *ledger; /* from when it began; NULL before */
   struct queued_job *next;
 } queued_job;
 
@@ -68,17 +69,22 @@ static dove_store_job_state state_of(dove_status status) {
   return status == DOVE_CANCELLED ? DOVE_STORE_JOB_CANCELLED : DOVE_STORE_JOB_FAILED;
 }
 
-/* Begins it, says under which id, and does it. */
+/* Begins it, says under which id, and does it. The ledger stays to be looked at. */
 static dove_status perform(const work *at, dove_store *store, const dove_job_request *request, dove_job_result *result,
                            const dove_progress *progress, dove_error *error) {
   int64_t id;
-  const dove_status status = dove_job_begin(store, request, &id, error);
-  if (status != DOVE_OK) return status;
+  dove_ledger *ledger = NULL;
+  dove_status status = dove_job_ledger(store, request, &ledger, error);
+  if (status == DOVE_OK) status = dove_job_begin(store, request, &id, error);
   pthread_mutex_lock(&at->jobs->lock);
-  at->job->status.job = id;
+  at->job->ledger = ledger;
+  if (status == DOVE_OK) at->job->status.job = id;
   pthread_mutex_unlock(&at->jobs->lock);
+  if (status != DOVE_OK) return status;
   at->jobs->notify(at->jobs->user);
-  return dove_job_perform(store, request, id, result, progress, error);
+  dove_progress counted = *progress;
+  counted.ledger = ledger;
+  return dove_job_perform(store, request, id, result, &counted, error);
 }
 
 static void run(dove_jobs *jobs, dove_store *store, queued_job *job) {
@@ -152,6 +158,7 @@ static void free_jobs(dove_jobs *jobs) {
   while (jobs->jobs != NULL) {
     queued_job *job = jobs->jobs;
     jobs->jobs = job->next;
+    dove_ledger_close(job->ledger);
     free(job->arguments);
     free(job);
   }
@@ -257,14 +264,40 @@ int64_t dove_jobs_retry(dove_jobs *jobs, int64_t number) {
   return over ? enqueue(jobs, kind, arguments) : 0;
 }
 
-dove_status dove_jobs_again(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error) {
+static dove_status add_again(dove_jobs *jobs, const dove_store_job *recorded, bool failed_only, dove_error *error) {
   dove_job_request request;
   const dove_status status = dove_job_request_from_json(recorded->kind, recorded->arguments, &request, error);
   if (status != DOVE_OK) return status;
   request.build.fresh = false;
+  request.failed_only = failed_only;
   const int64_t number = dove_jobs_add(jobs, &request);
   dove_job_request_free(&request);
   return number != 0 ? DOVE_OK : dove_fail_memory(error, "starting a job");
+}
+
+dove_status dove_jobs_again(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error) {
+  return add_again(jobs, recorded, false, error);
+}
+
+dove_status dove_jobs_retry_failed(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error) {
+  return add_again(jobs, recorded, true, error);
+}
+
+size_t dove_jobs_spending(dove_jobs *jobs, int64_t number, dove_ledger_row *rows, size_t room) {
+  pthread_mutex_lock(&jobs->lock);
+  const queued_job *job = find(jobs, number);
+  const size_t count = job != NULL && job->ledger != NULL ? dove_ledger_rows(job->ledger, rows, room) : 0;
+  pthread_mutex_unlock(&jobs->lock);
+  return count;
+}
+
+bool dove_jobs_set_concurrency(dove_jobs *jobs, int64_t number, size_t concurrency) {
+  pthread_mutex_lock(&jobs->lock);
+  const queued_job *job = find(jobs, number);
+  const bool runs = job != NULL && job->ledger != NULL && job->status.state == DOVE_STORE_JOB_RUNNING;
+  if (runs) dove_ledger_set_concurrency(job->ledger, concurrency);
+  pthread_mutex_unlock(&jobs->lock);
+  return runs;
 }
 
 size_t dove_jobs_snapshot(dove_jobs *jobs, dove_job_status *list, size_t limit, size_t *active) {

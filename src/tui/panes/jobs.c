@@ -10,6 +10,7 @@
 #include "dove/text.h"
 #include "tui/panes/cell_text.h"
 #include "tui/panes/jobs_rows.h"
+#include "tui/panes/jobs_spending.h"
 #include "tui/panes/note.h"
 #include "tui/widgets/chart.h"
 #include "tui/widgets/grid.h"
@@ -23,6 +24,7 @@ typedef struct jobs_pane {
   dove_grid grid;
   jobs_rows rows;
   dove_window_list log;
+  jobs_spending spending;
   int64_t logged;  /* the job whose log is read; 0: none */
   int64_t started; /* when it began: the log counts from there */
   int log_y;       /* where the log begins in its part */
@@ -79,6 +81,7 @@ static void jobs_close(void *self) {
 static dove_status jobs_load(void *self, dove_error *error) {
   jobs_pane *pane = self;
   pane->logged = 0;
+  pane->spending.recorded = 0;
   return jobs_rows_load(&pane->rows, pane->model, error);
 }
 
@@ -120,7 +123,8 @@ static const char *advice(const jobs_row *row) {
   switch (jobs_row_state(row)) {
     case DOVE_STORE_JOB_QUEUED: return "waits for the jobs before it; C-x takes it out";
     case DOVE_STORE_JOB_RUNNING:
-      return row->live != NULL ? "C-x stops it; what it has done stays" : "another program runs it: stop it there";
+      return row->live != NULL ? "C-x stops it; what it has done stays; { } fewer or more requests at once"
+                               : "another program runs it: stop it there";
     case DOVE_STORE_JOB_FAILED: return "R tries again";
     case DOVE_STORE_JOB_CANCELLED: return "R goes on with it";
     case DOVE_STORE_JOB_INTERRUPTED: return "its program ended before it did; R goes on with it";
@@ -130,7 +134,7 @@ static const char *advice(const jobs_row *row) {
 }
 
 /* What came of it in full, what it was asked for, what can be done. Returns the lines used. */
-static int draw_facts(const jobs_row *row, const dove_surface *part) {
+static int draw_facts(const jobs_row *row, const jobs_spending *spending, const dove_surface *part) {
   enum { WORDS = 2 };
   const dove_style faint = dove_style_of(DOVE_ROLE_FAINT);
   int y = 0;
@@ -144,6 +148,7 @@ static int draw_facts(const jobs_row *row, const dove_surface *part) {
     dove_draw_note(&place, words, strlen(words), dove_style_of(DOVE_ROLE_NORMAL));
     y = lines;
   }
+  y += jobs_spending_draw(spending, part, y, row->live != NULL && jobs_row_state(row) == DOVE_STORE_JOB_RUNNING);
   if (advice(row)[0] != '\0') dove_draw_string(part, y++, 0, advice(row), faint);
   if (row->recorded == NULL || strcmp(row->recorded->arguments, "{}") == 0) return y;
   const char *asked = row->recorded->arguments;
@@ -164,11 +169,12 @@ static void draw_job(jobs_pane *pane, bool focus) {
     snprintf(title, sizeof title, "%s", jobs_row_kind(&row));
   }
   dove_grid_title(&pane->grid, PART_LOG, title, NULL, focus);
-  if (follow(pane, &row, &error) != DOVE_OK) {
+  if (follow(pane, &row, &error) != DOVE_OK ||
+      jobs_spending_look(&pane->spending, pane->model, pane->rows.jobs, &row, &error) != DOVE_OK) {
     dove_draw_string(part, 0, 0, error.message, dove_style_of(DOVE_ROLE_BAD));
     return;
   }
-  pane->log_y = draw_facts(&row, part);
+  pane->log_y = draw_facts(&row, &pane->spending, part);
   dove_surface rest = dove_surface_part(part, pane->log_y, 0, part->height - pane->log_y, part->width);
   if (row.recorded != NULL && rest.height > 1) {
     dove_list_draw(&pane->log.list, &rest, focus && pane->grid.focus == PART_LOG);
@@ -230,6 +236,35 @@ static dove_pane_result try_again(jobs_pane *pane, dove_error *error) {
   return DOVE_PANE_REDRAW;
 }
 
+static dove_pane_result retry_failed(jobs_pane *pane, dove_error *error) {
+  jobs_row row;
+  if (!jobs_rows_selected(&pane->rows, &row)) return DOVE_PANE_HANDLED;
+  const dove_store_job_state state = jobs_row_state(&row);
+  if (row.recorded == NULL || state == DOVE_STORE_JOB_QUEUED || state == DOVE_STORE_JOB_RUNNING)
+    return refuse(error, "this job is not over yet");
+  uint64_t failed = 0;
+  for (size_t i = 0; i < pane->spending.count; i++) failed += pane->spending.rows[i].failed;
+  if (failed == 0 && state == DOVE_STORE_JOB_DONE) return refuse(error, "nothing failed in this job");
+  if (dove_jobs_retry_failed(pane->rows.jobs, row.recorded, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  dove_explorer_message(pane->explorer, DOVE_MESSAGE_INFO, "asks again what failed: %s", jobs_row_kind(&row));
+  return DOVE_PANE_REDRAW;
+}
+
+/* :concurrency N, or a step with a key. */
+static dove_pane_result set_pace(jobs_pane *pane, dove_command_id command, const char *argument, dove_error *error) {
+  jobs_row row;
+  size_t wanted = 0;
+  if (!jobs_rows_selected(&pane->rows, &row)) return DOVE_PANE_HANDLED;
+  if (command == DOVE_COMMAND_CONCURRENCY) {
+    char *end = NULL;
+    const long number = argument != NULL ? strtol(argument, &end, 10) : 0;
+    if (number < 1 || *end != '\0') return refuse(error, "how many requests at once? ':concurrency 16', for instance");
+    wanted = (size_t)number;
+  }
+  return jobs_spending_set(&pane->spending, pane->explorer, pane->rows.jobs, &row, wanted,
+                           command == DOVE_COMMAND_MORE_AT_ONCE, error);
+}
+
 static dove_list *list_of(jobs_pane *pane, size_t part) {
   return part == PART_LIST ? &pane->rows.list : &pane->log.list;
 }
@@ -239,6 +274,10 @@ static dove_pane_result jobs_command(void *self, dove_command_id command, const 
   switch (command) {
     case DOVE_COMMAND_CANCEL_JOB: return cancel(pane, error);
     case DOVE_COMMAND_RETRY_JOB: return try_again(pane, error);
+    case DOVE_COMMAND_RETRY_FAILED: return retry_failed(pane, error);
+    case DOVE_COMMAND_CONCURRENCY:
+    case DOVE_COMMAND_MORE_AT_ONCE:
+    case DOVE_COMMAND_FEWER_AT_ONCE: return set_pace(pane, command, argument, error);
     case DOVE_COMMAND_OPEN: pane->grid.focus = PART_LOG; return DOVE_PANE_REDRAW;
     case DOVE_COMMAND_BACK:
       if (pane->grid.focus == PART_LIST) return DOVE_PANE_IGNORED;
@@ -283,7 +322,8 @@ static void jobs_title(void *self, dove_buffer *out) {
 
 static void jobs_hints(void *self, dove_buffer *out) {
   const jobs_pane *pane = self;
-  dove_buffer_add_text(out, pane->grid.focus == PART_LIST ? "Enter log  C-x stop  R again" : "q list  C-x stop");
+  dove_buffer_add_text(
+      out, pane->grid.focus == PART_LIST ? "Enter log  C-x stop  R again  F failures  { } pace" : "q list  C-x stop");
 }
 
 static void jobs_copy(void *self, dove_buffer *out) {
