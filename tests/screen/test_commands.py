@@ -28,6 +28,10 @@ class CommandsTest(unittest.TestCase):
         """The commands that can be given in a pane: its own and the ones of everywhere."""
         return [c for c in self.commands if "GLOBAL" in c.contexts or place in c.contexts]
 
+    def asked(self, place):
+        """The same; the ones of everywhere are asked for in one pane alone."""
+        return [c for c in self.here(place) if place in ("OVERVIEW", *c.contexts)]
+
     def in_each_pane(self, size=(24, 80)):
         for place, key in self.places.items():
             with Explorer(self.project, size=size) as explorer:
@@ -62,7 +66,7 @@ class Reachable(CommandsTest):
     def test_by_name_with_completion(self):
         for place, explorer in self.in_each_pane():
             names = sorted(c.name for c in self.here(place))
-            for name in names:
+            for name in (c.name for c in self.asked(place)):
                 # The shortest beginning that no other name here has; the whole name where another begins with it.
                 short = next((name[:n] for n in range(1, len(name) + 1)
                               if not any(other != name and other.startswith(name[:n]) for other in names)), name)
@@ -77,7 +81,7 @@ class Reachable(CommandsTest):
     def test_found_in_the_help_by_what_it_does(self):
         for place, explorer in self.in_each_pane(size=LONG):
             explorer.keys("?")
-            for command in self.here(place):
+            for command in self.asked(place):
                 with self.subTest(pane=place, command=command.name):
                     explorer.keys("g", "g")
                     explorer.type("/" + command.help)
