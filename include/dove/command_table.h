@@ -56,6 +56,7 @@
   X(PANE_AGREEMENT,  "agreement",       "A, g A",           GLOBAL, "", NONE, project, "how far annotators agree, and where they do not") \
   X(PANE_JOBS,       "jobs",            "0, g j",           GLOBAL, "", NONE, project, "what runs and what ran, and how it ended") \
   X(NEXT_STEP,       "next-step",       "x",                GLOBAL, "", NONE, writable, "start the next step of the method") \
+  X(SHOW_PROMPT,     "prompt",          "",                 GLOBAL, "NAME [DOCUMENT]", NONE, project, "show what a model is asked for the selected document") \
   X(GENERATE,        "generate",        "",                 GLOBAL, "[MODEL [ROLE]]", NONE, writable, "have a model write a document for each topic, as a job") \
   X(JUDGE,           "judge",           "",                 GLOBAL, "QUESTION", NONE, writable, "judge documents: subjectivity, plausibility or topic") \
   X(TRANSLATE,       "translate",       "",                 GLOBAL, "[TAG]", NONE, writable, "have documents translated, into English or TAG, as a job") \

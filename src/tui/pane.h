@@ -100,6 +100,8 @@ typedef struct dove_pane_operations {
   void (*copy)(void *self, dove_buffer *out);
   /* * What `e` writes: tab-separated lines. */
   dove_status (*export)(void *self, dove_buffer *out, dove_error *error);
+  /* * The document that is selected; 0: none. */
+  int64_t (*document)(const void *self);
   /* * One line that brings the same view back at the next start, and the way back. */
   void (*save)(void *self, dove_buffer *state);
   void (*restore)(void *self, const char *state);

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include "dove/memory.h"
+#include "dove/prompt_preview.h"
+#include "dove/store_documents.h"
 #include "tui/screen.h"
 #include "tui/screenshot.h"
 #include "tui/shell.h"
@@ -178,7 +180,10 @@ static void set_setting(dove_explorer *explorer, const char *argument) {
   dove_error error = {0};
   dove_settings settings;
   dove_status status = DOVE_OK;
-  if (rest[0] != '\0') status = dove_controller_set(explorer->controller, key, rest, &error);
+  if (rest[0] != '\0') {
+    status = dove_controller_set(explorer->controller, key, rest, &error);
+    dove_explorer_reload(explorer); /* the model has dropped what panes borrowed from it */
+  }
   if (status == DOVE_OK) status = dove_controller_settings(explorer->controller, &settings, &error);
   if (status == DOVE_OK) status = dove_settings_get(&settings, key, value, sizeof value, &error);
   if (status == DOVE_OK) {
@@ -255,6 +260,38 @@ static void generate(dove_explorer *explorer, const char *argument) {
   request.generate.model = model;
   request.generate.role = argument + length + strspn(argument + length, " ");
   start_job(explorer, &request);
+}
+
+/* The document that is named, or selected, or 0 for the first one. */
+static dove_status find_document(const dove_explorer *explorer, const char *named, int64_t *document,
+                                 dove_error *error) {
+  const shell_pane *pane = &explorer->panes[explorer->current];
+  *document = 0;
+  if (named[0] != '\0')
+    return dove_store_document_find(dove_model_store(dove_controller_model(explorer->controller)), named, document,
+                                    error);
+  if (pane->operations->document != NULL && pane->self != NULL) *document = pane->operations->document(pane->self);
+  return DOVE_OK;
+}
+
+/* "NAME DOCUMENT" */
+static void show_prompt(dove_explorer *explorer, const char *argument) {
+  char name[64], *text = NULL;
+  const size_t length = strcspn(argument, " ");
+  int64_t document = 0;
+  dove_error error = {0};
+  snprintf(name, sizeof name, "%.*s", (int)length, argument);
+  dove_store *store = dove_model_store(dove_controller_model(explorer->controller));
+  dove_status status = find_document(explorer, argument + length + strspn(argument + length, " "), &document, &error);
+  if (status == DOVE_OK) status = dove_prompt_preview(store, name, document, &text, &error);
+  if (status == DOVE_OK) {
+    char title[96];
+    snprintf(title, sizeof title, "The prompt %s", name);
+    shell_open_text(explorer, title, text);
+  } else {
+    shell_show_error(explorer, &error);
+  }
+  free(text);
 }
 
 static void judge(dove_explorer *explorer, const char *argument) {
@@ -393,6 +430,7 @@ static shell_handler *const handlers[DOVE_COMMAND_COUNT] = {
     [DOVE_COMMAND_UNDO] = undo,
     [DOVE_COMMAND_REDO] = redo,
     [DOVE_COMMAND_NEXT_STEP] = next_step,
+    [DOVE_COMMAND_SHOW_PROMPT] = show_prompt,
     [DOVE_COMMAND_GENERATE] = generate,
     [DOVE_COMMAND_JUDGE] = judge,
     [DOVE_COMMAND_TRANSLATE] = translate,

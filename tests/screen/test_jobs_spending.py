@@ -35,7 +35,7 @@ class Spending(unittest.TestCase):
     def project(self, count, mode="good50", **settings):
         path = self.folder / "p.dove"
         rows = [
-            {"id": f"d{n}", "text": f"We should care, number {n}.", "culture": "US", "source": "human", "lang": "en"}
+            {"id": f"d{n}", "topic": "care", "text": f"We should care, number {n}.", "culture": "US", "source": "human", "lang": "en"}
             for n in range(count)
         ]
         documents = self.folder / "documents.jsonl"
@@ -82,8 +82,26 @@ class Spending(unittest.TestCase):
             asked = sum(self.server.counter.seen.values())
             self.server.replies = {"Answer once more": VALUES}
             explorer.write(b"F")
-            explorer.wait_for("from 1 of 1 documents")
+            explorer.wait_for("1 expressions from 1 of")
             self.assertEqual(sum(self.server.counter.seen.values()), asked + 1)
+
+    def test_the_prompt_is_shown_word_for_word(self):
+        path = self.project(5, mode="good")
+        with Explorer(path, size=(50, 120)) as explorer:
+            explorer.type(":prompt recognizer d3")
+            text = explorer.text()
+            self.assertIn("recognizer: test-model", text)
+            self.assertIn("document: d3", text)
+            explorer.type("/number 3")
+            self.assertIn("We should care, number 3.", explorer.text())
+            explorer.keys("q")
+            explorer.type(":prompt nonsense")
+            self.assertIn("there is no prompt 'nonsense'", explorer.last_line())
+            explorer.keys("5", "Tab", "j")
+            explorer.type(":prompt plausibility")
+            self.assertIn("document: d1", explorer.text())
+            self.assertIn("judge: no model is set", explorer.text())
+            self.assertEqual(self.server.counter.seen, {})
 
 
 if __name__ == "__main__":

@@ -358,6 +358,13 @@ static const char *documents_column(void *self, size_t index) {
   return NULL;
 }
 
+static int64_t documents_document(const void *self) {
+  const documents_pane *pane = self;
+  if (pane->comparing) return pane->compare.sides[pane->compare.split.focus].document;
+  const int64_t listed = dove_list_selected(&pane->documents.list);
+  return listed > 0 ? listed : 0;
+}
+
 const dove_pane_operations dove_pane_documents = {
     .id = "documents",
     .name = "Documents",
@@ -375,6 +382,7 @@ const dove_pane_operations dove_pane_documents = {
     .hints = documents_hints,
     .copy = documents_copy,
     .export = documents_export,
+    .document = documents_document,
     .save = documents_save,
     .restore = documents_restore,
     .alone = documents_alone,
