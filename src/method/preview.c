@@ -11,6 +11,7 @@
 #include "dove/memory.h"
 #include "dove/overrides.h"
 #include "dove/parallel.h"
+#include "dove/roles.h"
 #include "dove/store_runs.h"
 #include "preview_parts.h"
 
@@ -85,6 +86,14 @@ static dove_status gather_overrides(previewing *p, dove_error *error) {
   return DOVE_OK;
 }
 
+/* A decoder that is a model reads the names of codes, so they must be those of the build; else any will do, and none is
+ * paid for. */
+static dove_status open_namer(previewing *p, dove_error *error) {
+  const dove_settings *settings = &p->run.settings;
+  return settings->distortion != DOVE_DISTORTION_CENTROID ? dove_project_namer(p->store, settings, &p->namer, error)
+                                                          : dove_namer_open_frequent(&p->namer, error);
+}
+
 static dove_status begin(previewing *p, dove_error *error) {
   dove_build_options options = dove_build_defaults();
   options.resume_run = p->request->run;
@@ -94,7 +103,7 @@ static dove_status begin(previewing *p, dove_error *error) {
   dove_status status = dove_build_run_open(p->store, &options, &p->run, p->progress, error);
   if (status == DOVE_OK)
     status = dove_build_decoder_open(p->store, &p->run.settings, &p->run.set, &p->decoder, p->progress, error);
-  if (status == DOVE_OK) status = dove_namer_open_frequent(&p->namer, error);
+  if (status == DOVE_OK) status = open_namer(p, error);
   if (status == DOVE_OK) status = read_start(p, error);
   return status == DOVE_OK ? gather_overrides(p, error) : status;
 }
