@@ -1,5 +1,5 @@
 /* What overrides would do, before they are kept (SPEC 5): the codebook is refined in memory as a build would refine it,
- * measured with the same objective (SPEC 4), and scored with the same divergence (SPEC 6). Nothing is written.
+ * measured with the same objective (SPEC 4), and scored with the same divergence (SPEC 6). Nothing is stored.
  * With the distortion `centroid` new codes get provisional names from the embedded namer; a decoder that is
  * a model is asked, and a namer with it, as a build would ask them: their replies are kept for it. */
 #ifndef DOVE_PREVIEW_H
