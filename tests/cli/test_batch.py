@@ -177,6 +177,10 @@ class Bundle(EndpointCase):
                 self.assertEqual(count("SELECT count(*) > 0 FROM request_cache"), answers == "all")
             database.close()
             self.assert_sound(bundle)
+        out = self.path("batch.jsonl")
+        self.ok("export", path, "batch", "-o", out)
+        self.assertEqual(len(out.read_bytes().splitlines()), 1)
+        self.assertFalse(b"sk-right" in out.read_bytes())
 
     def test_nothing_is_replaced(self):
         _, path = self.make()
