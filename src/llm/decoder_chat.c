@@ -84,9 +84,9 @@ static dove_status ask(portion *p, const dove_progress *progress, dove_error *er
     if (answer->status == DOVE_CANCELLED && p->plan) continue;
     if (answer->status == DOVE_NETWORK || answer->status == DOVE_CANCELLED)
       return dove_fail(error, DOVE_NETWORK,
-                       "a text for document %u is missing, '%s' did not write it: %s. The others are kept; build again",
-                       p->batch->pair_documents[p->first + i / p->state->texts] + 1, dove_chat_model_name(model),
-                       answer->reason);
+                       "a text on '%.80s' is missing, '%s' did not write it: %s. The others are kept; build again",
+                       p->batch->document_topics[p->batch->pair_documents[p->first + i / p->state->texts]],
+                       dove_chat_model_name(model), answer->reason);
     if (answer->status != DOVE_OK) continue;
     p->question_of[p->text_count] = i;
     p->texts[p->text_count++] = answer->text;
