@@ -420,6 +420,16 @@ class State(ShellTest):
 
 
 class Settings(unittest.TestCase):
+    def test_what_a_pane_borrowed_is_read_again(self):
+        with tempfile.TemporaryDirectory(prefix="dove-set-") as folder:
+            project = shutil.copyfile(sample_project(), os.path.join(folder, "copy.dove"))
+            with Explorer(project, size=(36, 120)) as explorer:
+                explorer.keys("4", "c", "c", "C")  # two sides, whose names head the columns
+                before = explorer.lines()[:-1]
+                explorer.type(":set beta1 0.4")
+                self.assertIn("beta1 is 0.4", explorer.last_line())
+                self.assertEqual(explorer.lines()[:-1], before)
+
     def test_set_show_refuse_and_take_back(self):
         with tempfile.TemporaryDirectory(prefix="dove-set-") as folder:
             project = os.path.join(folder, "copy.dove")
