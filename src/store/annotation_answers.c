@@ -24,7 +24,7 @@ static dove_status read_answers(dove_store *store, int64_t round, dove_store_ans
                   "SELECT j.item_id, i.round_id, j.annotator_id, i.document_id, i.code_id, j.question, j.answer,"
                   " j.shown FROM judgment_current AS j JOIN annotation_item AS i ON i.id = j.item_id"
                   " JOIN annotation_round AS r ON r.id = i.round_id JOIN annotator AS a ON a.id = j.annotator_id"
-                  " WHERE (? = 0 OR r.id = ?) AND r.target <> 'expression'"
+                  " WHERE (? = 0 OR r.id = ?)"
                   " ORDER BY r.created, r.uuid, i.position, a.name, j.question",
                   error);
   dove_query_int(&query, round);
@@ -64,7 +64,7 @@ static dove_status read_facts(dove_store *store, int64_t round, dove_store_answe
                   " FROM annotation_item AS i JOIN annotation_round AS r ON r.id = i.round_id"
                   " LEFT JOIN document AS d ON d.id = i.document_id LEFT JOIN culture AS u ON u.id = d.culture_id"
                   " LEFT JOIN source AS s ON s.id = d.source_id LEFT JOIN code AS c ON c.id = i.code_id"
-                  " WHERE (? = 0 OR r.id = ?) AND r.target <> 'expression' ORDER BY r.created, r.uuid, i.position",
+                  " WHERE (? = 0 OR r.id = ?) ORDER BY r.created, r.uuid, i.position",
                   error);
   dove_query_int(&query, round);
   dove_query_int(&query, round);

@@ -23,11 +23,10 @@ static dove_code_reference column_code(const dove_query *query, int column, dove
 }
 
 /* The rounds that are asked for, as a table `wanted`; for rounds alone, with those that they come from. */
-#define WANTED \
-  "WITH wanted (id) AS (SELECT id FROM annotation_round WHERE (? = 0 OR id = ?) AND target <> 'expression') "
-#define WANTED_WITH_PARENTS                                                                                           \
-  "WITH RECURSIVE wanted (id) AS (SELECT id FROM annotation_round WHERE (? = 0 OR id = ?) AND target <> 'expression'" \
-  " UNION SELECT r.parent_id FROM wanted AS w JOIN annotation_round AS r ON r.id = w.id WHERE r.parent_id IS NOT "    \
+#define WANTED "WITH wanted (id) AS (SELECT id FROM annotation_round WHERE (? = 0 OR id = ?)) "
+#define WANTED_WITH_PARENTS                                                                                        \
+  "WITH RECURSIVE wanted (id) AS (SELECT id FROM annotation_round WHERE (? = 0 OR id = ?)"                         \
+  " UNION SELECT r.parent_id FROM wanted AS w JOIN annotation_round AS r ON r.id = w.id WHERE r.parent_id IS NOT " \
   "NULL) "
 
 static void fill_annotator(const dove_query *query, void *row, dove_pool *pool) {

@@ -221,7 +221,7 @@ dove_status dove_store_round_list_read(dove_store *store, dove_store_round_list 
                   "SELECT id, uuid, name, target, parent_id, iteration_id, rule, instruction, seed,"
                   " ifnull(json_extract(settings, '$.blind'), 1), ifnull(json_extract(settings, '$.blind_first'), 0),"
                   " created, closed, (SELECT count(*) FROM annotation_item WHERE round_id = r.id)"
-                  " FROM annotation_round AS r WHERE target <> 'expression' ORDER BY created, uuid",
+                  " FROM annotation_round AS r ORDER BY created, uuid",
                   error);
   const dove_status status = dove_query_collect(&query, sizeof *list->rows, fill_round, &rows);
   DOVE_GIVE_ROWS(list, rows);

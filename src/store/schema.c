@@ -311,13 +311,6 @@ static const char *const version_1[] = {
     " difference REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL,"
     " replicates INTEGER NOT NULL, seed INTEGER NOT NULL, created INTEGER NOT NULL,"
     " PRIMARY KEY (score_id, against_id)) STRICT, WITHOUT ROWID",
-    "CREATE TABLE study ("
-    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " kind TEXT NOT NULL, settings TEXT NOT NULL CHECK (json_valid(settings)),"
-    " result TEXT CHECK (result IS NULL OR json_valid(result)),"
-    " seed INTEGER NOT NULL,"
-    " status TEXT NOT NULL CHECK (status IN ('running', 'finished', 'cancelled', 'failed')),"
-    " created INTEGER NOT NULL, ended INTEGER) STRICT",
 
     /* Jobs. */
     "CREATE TABLE job ("
@@ -367,7 +360,7 @@ static const char *const version_1[] = {
     " name TEXT NOT NULL UNIQUE CHECK (name <> ''), created INTEGER NOT NULL) STRICT",
     "CREATE TABLE annotation_round ("
     " id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE,"
-    " name TEXT NOT NULL, target TEXT NOT NULL CHECK (target IN ('document', 'code', 'expression')),"
+    " name TEXT NOT NULL, target TEXT NOT NULL CHECK (target IN ('document', 'code')),"
     " parent_id INTEGER REFERENCES annotation_round,"
     " iteration_id INTEGER REFERENCES iteration,"
     " rule TEXT NOT NULL, seed INTEGER NOT NULL, instruction TEXT NOT NULL,"
@@ -380,12 +373,10 @@ static const char *const version_1[] = {
     " position INTEGER NOT NULL,"
     " document_id INTEGER REFERENCES document,"
     " code_id INTEGER REFERENCES code,"
-    " expression_id INTEGER REFERENCES value_expression,"
     " UNIQUE (round_id, position),"
-    " CHECK (document_id IS NOT NULL OR code_id IS NOT NULL OR expression_id IS NOT NULL)) STRICT",
+    " CHECK (document_id IS NOT NULL OR code_id IS NOT NULL)) STRICT",
     "CREATE INDEX annotation_item_by_document ON annotation_item (document_id)",
     "CREATE INDEX annotation_item_by_code ON annotation_item (code_id)",
-    "CREATE INDEX annotation_item_by_expression ON annotation_item (expression_id)",
     "CREATE TABLE judgment ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " uuid TEXT NOT NULL UNIQUE,"
