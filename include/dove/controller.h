@@ -13,9 +13,17 @@
 #include "dove/model.h"
 #include "dove/score.h"
 #include "dove/settings.h"
+#include "dove/store_annotations.h"
 #include "dove/store_overrides.h"
 
 typedef struct dove_controller dove_controller;
+
+/* The label that a discussion came to. */
+typedef struct dove_settlement {
+  dove_answer answer; /* yes or no */
+  const char *note;
+  const char *author;
+} dove_settlement;
 
 /* Opens a project and starts its queue; `notify` is called from the worker's thread (see jobs.h). Jobs of programs that
  * died are marked as interrupted. */
@@ -42,6 +50,11 @@ dove_status dove_controller_review(dove_controller *controller, const dove_store
                                    dove_error *error);
 dove_status dove_controller_withdraw(dove_controller *controller, int64_t review, bool withdrawn, const char *author,
                                      dove_error *error);
+
+/* Sets the label that a discussion of an item came to, on the disk before it returns. Can be undone: the label before
+ * it, or none, then counts again, and all stay on record. */
+dove_status dove_controller_settle(dove_controller *controller, int64_t item, dove_question question,
+                                   const dove_settlement *settlement, dove_error *error);
 
 /* True while something is worked out in the background (background.h); jobs do not count. */
 bool dove_controller_is_busy(dove_controller *controller);

@@ -239,8 +239,8 @@ void dove_store_added_code_list_free(dove_store_added_code_list *list);
 
 /* ---- Consensus ---- */
 
-/* Sets the label that a discussion came to. Earlier ones are kept; the last counts. DOVE_INPUT unless yes or no.
- * Durable. */
+/* Sets the label that a discussion came to, or takes it back (withdrawn). Earlier ones are kept; the last counts.
+ * DOVE_INPUT unless yes, no or withdrawn. Durable. */
 dove_status dove_store_consensus_set(dove_store *store, int64_t item, dove_question question, dove_answer answer,
                                      const char *note, const char *author, dove_error *error);
 

@@ -13,20 +13,23 @@
 #include "dove/store_project.h"
 #include "dove/text.h"
 
-typedef enum entry_kind { ENTRY_SETTING, ENTRY_CODEBOOK, ENTRY_REVIEW } entry_kind;
+typedef enum entry_kind { ENTRY_SETTING, ENTRY_CODEBOOK, ENTRY_REVIEW, ENTRY_CONSENSUS } entry_kind;
 
 /* Something that was entered: how it was before and after. */
 typedef struct entry {
   entry_kind kind;
-  char *key;            /* of a setting */
-  char *before, *after; /* values; NULL: the default */
+  char *key;            /* of a setting; of a consensus its author */
+  char *before, *after; /* values, NULL: the default; of a consensus notes */
   int64_t run_before, t_before, run_after, t_after;
-  int64_t step; /* of a review: its step in the project */
+  int64_t step; /* of a review: its step in the project; of a consensus: the item */
+  dove_question question;
+  dove_answer answer_before, answer_after;
   char words[160];
 } entry;
 
 struct dove_controller {
   char *path;
+  dove_store_file file; /* that was opened there */
   void (*notify)(void *user);
   void *user;
   atomic_int running; /* in the background */
@@ -130,6 +133,7 @@ dove_status dove_controller_open(const char *path, void (*notify)(void *user), v
   atomic_init(&opened->running, 0);
   dove_status status = opened->path != NULL ? dove_model_open(path, &opened->model, error)
                                             : dove_fail_memory(error, "opening a project");
+  opened->file = dove_store_file_at(path);
   if (status == DOVE_OK && !dove_model_is_read_only(opened->model)) {
     status = dove_store_jobs_recover(dove_model_store(opened->model), NULL, error);
   }
@@ -175,6 +179,11 @@ static dove_status apply(dove_controller *controller, const entry *item, bool fo
                                      forward ? item->t_after : item->t_before, error);
       break;
     case ENTRY_REVIEW: status = dove_store_review_step_undo(store, item->step, !forward, error); break;
+    case ENTRY_CONSENSUS:
+      status = dove_store_consensus_set(store, item->step, item->question,
+                                        forward ? item->answer_after : item->answer_before,
+                                        forward ? item->after : item->before, item->key, error);
+      break;
   }
   if (status == DOVE_OK) dove_model_invalidate(controller->model);
   return status;
@@ -224,6 +233,38 @@ dove_status dove_controller_choose(dove_controller *controller, int64_t run, int
   dove_status status = chosen_now(store, &item.run_before, &item.t_before, error);
   if (status == DOVE_OK) status = apply(controller, &item, true, error);
   return status == DOVE_OK ? remember(controller, &item, error) : status;
+}
+
+/* Takes over what counts now, so that it can count again. */
+static dove_status consensus_now(dove_store *store, entry *item, dove_error *error) {
+  dove_store_consensus_list list = {0};
+  const dove_store_consensus *last = NULL;
+  const dove_status status = dove_store_consensus_read(store, item->step, &list, error);
+  for (size_t i = 0; i < list.count && last == NULL; i++) {
+    if (list.rows[i].question == item->question) last = &list.rows[i];
+  }
+  item->answer_before = last != NULL ? last->answer : DOVE_ANSWER_WITHDRAWN;
+  item->before = dove_strdup(last != NULL ? last->note : "");
+  dove_store_consensus_list_free(&list);
+  return status;
+}
+
+dove_status dove_controller_settle(dove_controller *controller, int64_t item, dove_question question,
+                                   const dove_settlement *settlement, dove_error *error) {
+  entry settled = {.kind = ENTRY_CONSENSUS,
+                   .step = item,
+                   .question = question,
+                   .key = dove_strdup(settlement->author),
+                   .after = dove_strdup(settlement->note),
+                   .answer_after = settlement->answer};
+  snprintf(settled.words, sizeof settled.words, "the consensus on '%s'", dove_question_name(question));
+  dove_status status = consensus_now(dove_model_store(controller->model), &settled, error);
+  if (status == DOVE_OK && (settled.key == NULL || settled.before == NULL || settled.after == NULL))
+    status = dove_fail_memory(error, "setting a consensus");
+  if (status == DOVE_OK) status = apply(controller, &settled, true, error);
+  if (status == DOVE_OK) return remember(controller, &settled, error);
+  free_entry(&settled);
+  return status;
 }
 
 const char *dove_controller_undoable(const dove_controller *controller) {

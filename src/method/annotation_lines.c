@@ -189,7 +189,7 @@ static void add_consensus(line *in, annotation_lines *lines) {
                                  .note = take_text(in, "note", false),
                                  .author = take_text(in, "author", false),
                                  .time = take_number(in, "time", true, 0)};
-  if (row->answer != DOVE_ANSWER_YES && row->answer != DOVE_ANSWER_NO)
+  if (row->answer != DOVE_ANSWER_YES && row->answer != DOVE_ANSWER_NO && row->answer != DOVE_ANSWER_WITHDRAWN)
     fail_word(in, "answer", dove_answer_name(row->answer));
   lines->bundle.consensus_count++;
 }

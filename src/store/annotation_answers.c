@@ -52,8 +52,10 @@ static void fill_facts(const dove_query *query, void *row, dove_pool *pool) {
   for (int q = 0; q < DOVE_QUESTIONS; q++) facts->consensus[q] = dove_column_answer(query, 9 + q);
 }
 
-#define CONSENSUS(question) \
-  "(SELECT answer FROM consensus WHERE item_id = i.id AND question = '" question "' ORDER BY time DESC LIMIT 1)"
+#define CONSENSUS(question)                                                                           \
+  "(SELECT nullif(answer, 'withdrawn') FROM consensus WHERE item_id = i.id AND question = '" question \
+  "'"                                                                                                 \
+  " ORDER BY time DESC LIMIT 1)"
 
 static dove_status read_facts(dove_store *store, int64_t round, dove_store_answers *answers, dove_error *error) {
   dove_query query;

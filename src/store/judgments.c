@@ -433,7 +433,7 @@ static dove_status add_consensus(dove_store *store, int64_t item, dove_question 
 
 dove_status dove_store_consensus_set(dove_store *store, int64_t item, dove_question question, dove_answer answer,
                                      const char *note, const char *author, dove_error *error) {
-  if (answer != DOVE_ANSWER_YES && answer != DOVE_ANSWER_NO)
+  if (answer != DOVE_ANSWER_YES && answer != DOVE_ANSWER_NO && answer != DOVE_ANSWER_WITHDRAWN)
     return dove_fail(error, DOVE_INPUT, "a consensus is yes or no, not '%s'", dove_answer_name(answer));
   const dove_status status = dove_store_begin_durable(store, error);
   if (status != DOVE_OK) return status;

@@ -406,7 +406,7 @@ static const char *const version_1[] = {
     " item_id INTEGER NOT NULL REFERENCES annotation_item,"
     " question TEXT NOT NULL CHECK (question IN ('present', 'meaningful', 'redundant')),"
     " time INTEGER NOT NULL,"
-    " answer TEXT NOT NULL CHECK (answer IN ('yes', 'no')),"
+    " answer TEXT NOT NULL CHECK (answer IN ('yes', 'no', 'withdrawn')),"
     " note TEXT NOT NULL DEFAULT '', author TEXT NOT NULL,"
     " PRIMARY KEY (item_id, question, time)) STRICT, WITHOUT ROWID",
 

@@ -174,6 +174,10 @@ class Items(AgreementTest):
             explorer.send("no we talked")
             explorer.keys("Enter")
             self.assertRegex(explorer.text(), r"│\S.* no +│|no │")
+            explorer.keys("u")
+            self.assertIn("undone: the consensus on 'present'", explorer.last_line())
+            explorer.keys("C-r")
+            self.assertIn("done again: the consensus on 'present'", explorer.last_line())
             explorer.keys("r", "C-u")
             explorer.send("Look again.")
             explorer.keys("Enter")
@@ -181,9 +185,11 @@ class Items(AgreementTest):
         rounds = dove("annotate", project, "rounds", "--json")
         self.assertIn("Look again.", rounds)
         settled = [line for line in dove("annotate", project, "export").splitlines() if '"consensus"' in line]
-        self.assertEqual(len(settled), 1)
-        for part in ('"answer":"no"', '"note":"we talked"', '"author":"ann"'):
-            self.assertIn(part, settled[0])
+        self.assertEqual(len(settled), 3)
+        for line, label in zip(settled, ("no", "withdrawn", "no")):
+            self.assertIn('"answer":"%s"' % label, line)
+            self.assertIn('"author":"ann"', line)
+        self.assertIn('"note":"we talked"', settled[2])
 
 
 class Blind(AgreementTest):

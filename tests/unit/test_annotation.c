@@ -246,6 +246,16 @@ static void test_disagreements_ties_and_consensus(void **state) {
   assert_int_equal(disputes.count, 1);
   dove_dispute_list_free(&disputes);
   assert_int_equal(answer_at(&bob, 1, PRESENT), DOVE_ANSWER_NO); /* earlier answers are kept */
+  /* Taken back, it is to be discussed again; what was said before stays on record. */
+  assert_done(fixture, dove_store_consensus_set(fixture->store, tie, PRESENT, DOVE_ANSWER_WITHDRAWN, "", "ann",
+                                                &fixture->error));
+  assert_done(fixture, dove_annotation_disputes(fixture->store, round, DOVE_DISPUTE_TALK, &disputes, &fixture->error));
+  assert_int_equal(disputes.count, 2);
+  dove_dispute_list_free(&disputes);
+  dove_store_consensus_list said;
+  assert_done(fixture, dove_store_consensus_read(fixture->store, tie, &said, &fixture->error));
+  assert_int_equal(said.count, 2);
+  dove_store_consensus_list_free(&said);
 }
 
 /* ---- Agreement ---- */

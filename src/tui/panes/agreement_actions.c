@@ -58,9 +58,9 @@ dove_pane_result agreement_settle(dove_explorer *explorer, int64_t item, dove_qu
     return DOVE_PANE_FAILED;
   }
   char *person = dove_person_name();
-  dove_store *store = dove_model_store(dove_explorer_model(explorer));
+  const dove_settlement settlement = {answer, note, person != NULL ? person : ""};
   const dove_status status =
-      dove_store_consensus_set(store, item, question, answer, note, person != NULL ? person : "", error);
+      dove_controller_settle(dove_explorer_controller(explorer), item, question, &settlement, error);
   free(person);
   if (status != DOVE_OK) return DOVE_PANE_FAILED;
   dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "the consensus on '%s' is %s", name, dove_answer_name(answer));
