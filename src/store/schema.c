@@ -311,6 +311,14 @@ static const char *const version_1[] = {
     " difference REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL,"
     " replicates INTEGER NOT NULL, seed INTEGER NOT NULL, created INTEGER NOT NULL,"
     " PRIMARY KEY (score_id, against_id)) STRICT, WITHOUT ROWID",
+    /* Room for studies that are made on the project. */
+    "CREATE TABLE study ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " kind TEXT NOT NULL, settings TEXT NOT NULL CHECK (json_valid(settings)),"
+    " result TEXT CHECK (result IS NULL OR json_valid(result)),"
+    " seed INTEGER NOT NULL,"
+    " status TEXT NOT NULL CHECK (status IN ('running', 'finished', 'cancelled', 'failed')),"
+    " created INTEGER NOT NULL, ended INTEGER) STRICT",
 
     /* Jobs. */
     "CREATE TABLE job ("
