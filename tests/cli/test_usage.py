@@ -129,8 +129,6 @@ class WrongWords(TestCase):
         for words in ("study reliability", "study robustness"):
             self.fails(USAGE, *words.split(), says="this version of dove has no")
         self.fails(USAGE, "study", "ablation", says="this version of dove has no")
-        self.fails(USAGE, "import", "p", "x", "--as", "annotations", says="this version of dove has no annotations")
-        self.fails(USAGE, "export", "p", "annotations", says="this version of dove has no annotations")
         self.fails(USAGE, "export", "p", "wheat", says=("wheat", "codebook"))
 
     def test_control_characters_of_the_command_line_do_not_reach_the_terminal(self):
