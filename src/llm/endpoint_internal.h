@@ -87,7 +87,6 @@ typedef struct run {
   size_t good, bad;
   outcome *outcomes;
   size_t outcome_count, outcome_capacity;
-  double outcome_since;
   uint64_t cached, refusals;
   bool short_of_money; /* the next task waits for what those on their way will really cost */
   char *counter;       /* where the server counts tokens; NULL: it does not */

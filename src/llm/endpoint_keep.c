@@ -119,7 +119,6 @@ void endpoint_add_outcome(run *r, const outcome *o) {
     return;
   }
   r->outcomes = outcomes;
-  if (r->outcome_count == 0) r->outcome_since = dove_clock_seconds();
   r->tasks[o->task].state = TASK_SETTLING;
   r->outcomes[r->outcome_count++] = *o;
 }

@@ -10,12 +10,10 @@
 const char endpoint_doing[] = "asking an endpoint";
 
 enum {
-  POLL_MS = 50,       /* how soon a cancel is seen */
-  KEEP_POLL_MS = 5,   /* the same while something is to be kept */
-  KEEP_AT_ONCE = 128, /* outcomes in a transaction, at the most */
+  POLL_MS = 50,      /* how soon a cancel is seen */
+  AGAIN_POLL_MS = 5, /* the same while something waits for another attempt */
 };
 
-static const double keep_within = 0.02;  /* seconds that an outcome waits for others */
 static const double drain_seconds = 1.0; /* after a cancel, for what is on its way */
 
 /* What is not on its way when nothing more is started. */
@@ -63,18 +61,11 @@ static bool is_over(const run *r) {
   return no_more && r->running == 0 && r->ready_count == 0 && r->again_count == 0 && r->outcome_count == 0;
 }
 
-/* A few outcomes wait a little for company: a transaction ends on the disk. */
-static bool is_time_to_keep(const run *r) {
-  if (r->outcome_count == 0) return false;
-  return r->endpoint->cache == NULL || r->fatal || r->running == 0 || r->outcome_count >= KEEP_AT_ONCE ||
-         r->short_of_money || dove_clock_seconds() - r->outcome_since >= keep_within;
-}
-
 static CURLMcode wait_for_network(run *r) {
   const bool more = !r->fatal && !r->short_of_money && (r->ready_count > 0 || !r->feed_ended) &&
                     r->again_count <= r->endpoint->rate.limit &&
                     dove_rate_may_start(&r->endpoint->rate, r->running, dove_clock_seconds());
-  const int wait = more ? 0 : r->outcome_count > 0 || r->again_count > 0 ? KEEP_POLL_MS : POLL_MS;
+  const int wait = more ? 0 : r->again_count > 0 ? AGAIN_POLL_MS : POLL_MS;
   return curl_multi_poll(r->endpoint->multi, NULL, 0, wait, NULL);
 }
 
@@ -87,7 +78,7 @@ static void turn(run *r) {
   if (r->fatal) drop_waiting(r);
   CURLMcode code = curl_multi_perform(r->endpoint->multi, &still);
   endpoint_drain(r);
-  if (is_time_to_keep(r)) endpoint_settle(r);
+  endpoint_settle(r); /* before anything takes the place of what arrived: a kill loses no more than was on its way */
   show_pace(r);
   if (code == CURLM_OK && !is_over(r)) code = wait_for_network(r);
   if (code != CURLM_OK) {
