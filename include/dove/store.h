@@ -32,6 +32,17 @@ dove_status dove_store_create(const char *path, dove_store **store, dove_error *
  * what the project holds. A file that is refused is not changed. */
 dove_status dove_store_open(const char *path, dove_store **store, dove_error *error);
 
+/* Which file stands at a path, told apart from one that takes its name later. Zeros when there is none. */
+typedef struct dove_store_file {
+  uint64_t device, number;
+} dove_store_file;
+
+dove_store_file dove_store_file_at(const char *path);
+
+/* dove_store_open() for one more connection to what is open already: DOVE_PROJECT when `path` is another file by now.
+ * Opening that one would mix it with the log of the first. */
+dove_status dove_store_open_same(const char *path, dove_store_file file, dove_store **store, dove_error *error);
+
 /* A second connection to the same project, for another thread. Impossible for ":memory:" (DOVE_USAGE). */
 dove_status dove_store_clone(const dove_store *store, dove_store **copy, dove_error *error);
 

@@ -57,6 +57,11 @@ char *dove_text_visible_lines(const char *text, size_t length, const size_t *mar
  * `columns` < 2 is taken as 2. A line feed ends the line. Returns 0 with *next > 0 for an empty line. */
 size_t dove_text_wrap(const char *text, size_t length, int columns, size_t *next);
 
+/* True for what can name a person, a round or a code: UTF-8 of 1 to 1000 bytes, more than blanks, and no control
+ * characters. */
+bool dove_text_is_name(const char *text);
+#define DOVE_NAME_RULE "a name has 1 to 1000 bytes of UTF-8, more than blanks, and no control characters"
+
 /* Unicode case folding and NFC, for search and for words: freed with free(). */
 char *dove_text_fold(const char *text, size_t length);
 

@@ -68,10 +68,26 @@ dove_status dove_fail_memory(dove_error *error, const char *what) {
   return dove_fail(error, DOVE_MEMORY, "out of memory while %s", what);
 }
 
+/* What to do about the usual reasons. */
+static const char *remedy_of(int reason) {
+  switch (reason) {
+    case EACCES:
+    case EPERM: return "; change its permissions or those of its folder, or name another place";
+    case EROFS: return "; name a place that can be written";
+    case ENOSPC:
+    case EDQUOT: return "; free some space on its disk and try again";
+    case EISDIR: return "; name a file in it";
+    case ENOENT: return "; check the name";
+    case ENAMETOOLONG: return "; choose a shorter name";
+    default: return "";
+  }
+}
+
 dove_status dove_fail_errno(dove_error *error, const char *what, const char *path) {
+  const int number = errno;
   char reason[128];
-  if (strerror_r(errno, reason, sizeof reason) != 0) snprintf(reason, sizeof reason, "error %d", errno);
-  return dove_fail(error, DOVE_IO, "cannot %s '%s': %s", what, path, reason);
+  if (strerror_r(number, reason, sizeof reason) != 0) snprintf(reason, sizeof reason, "error %d", number);
+  return dove_fail(error, DOVE_IO, "cannot %s '%s': %s%s", what, path, reason, remedy_of(number));
 }
 
 int dove_exit_code(dove_status status) {

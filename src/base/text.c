@@ -99,6 +99,24 @@ static bool is_invisible_letter(uint32_t code_point) {
   }
 }
 
+static bool is_blank(uint32_t code_point) {
+  return utf8proc_category((utf8proc_int32_t)code_point) == UTF8PROC_CATEGORY_ZS;
+}
+
+bool dove_text_is_name(const char *text) {
+  enum { LONGEST_NAME = 1000 };
+  const size_t length = strnlen(text, LONGEST_NAME + 1);
+  bool blank = true;
+  if (length > LONGEST_NAME || dove_utf8_valid_prefix(text, length) != length) return false;
+  for (size_t i = 0; i < length;) {
+    uint32_t code_point;
+    i += dove_utf8_decode(text + i, length - i, &code_point);
+    if (utf8proc_category((utf8proc_int32_t)code_point) == UTF8PROC_CATEGORY_CC) return false;
+    blank = blank && (is_blank(code_point) || dove_text_is_unsafe(code_point));
+  }
+  return !blank;
+}
+
 bool dove_text_is_unsafe(uint32_t code_point) {
   if (code_point >= 0x20 && code_point < 0x7F) return false;
   if (code_point > 0x10FFFF) return true;

@@ -6,6 +6,7 @@
 #include "cli/verb.h"
 #include "dove/memory.h"
 #include "dove/near_word.h"
+#include "dove/text.h"
 
 const cli_option cli_common_options[] = {
     {.name = "json", .kind = CLI_FLAG, .help = "print the results as one JSON value"},
@@ -160,8 +161,10 @@ static dove_status check_value(const cli_option *option, const char *text, dove_
     case CLI_FOLDER:
       if (text[0] == '\0') return dove_fail(error, DOVE_USAGE, "--%s takes a name, not an empty one", option->name);
       return DOVE_OK;
-    case CLI_FLAG:
-    case CLI_TEXT: return DOVE_OK;
+    case CLI_TEXT:
+      if (dove_utf8_valid_prefix(text, strlen(text)) == strlen(text)) return DOVE_OK;
+      return dove_fail(error, DOVE_USAGE, "--%s takes UTF-8, not '%s'", option->name, text);
+    case CLI_FLAG: return DOVE_OK;
   }
   return DOVE_OK;
 }

@@ -48,7 +48,7 @@ static void *run(void *user) {
   dove_background *self = user;
   const dove_progress progress = {.report = report, .cancelled = cancelled, .user = self};
   dove_store *store = NULL;
-  self->status = dove_store_open(self->host.path, &store, &self->error);
+  self->status = dove_store_open_same(self->host.path, self->host.file, &store, &self->error);
   if (self->status == DOVE_OK) self->status = self->work(self->user, store, &progress, &self->error);
   dove_store_close(store);
   atomic_store(&self->done, true);

@@ -158,7 +158,7 @@ void dove_controller_close(dove_controller *controller) {
 }
 
 control_host control_host_of(dove_controller *controller) {
-  return (control_host){controller->path, controller->notify, controller->user, &controller->running};
+  return (control_host){controller->path, controller->file, controller->notify, controller->user, &controller->running};
 }
 
 bool dove_controller_is_busy(dove_controller *controller) { return atomic_load(&controller->running) > 0; }

@@ -8,6 +8,7 @@
 
 typedef struct control_host {
   const char *path; /* of the project */
+  dove_store_file file;
   void (*notify)(void *user);
   void *user;
   atomic_int *running; /* what runs in the background */

@@ -24,6 +24,7 @@ typedef struct queued_job {
 
 struct dove_jobs {
   char *path;
+  dove_store_file file; /* that stood there at the start */
   void (*notify)(void *user);
   void *user;
   pthread_t thread;
@@ -144,7 +145,7 @@ static void *work_on(void *user) {
     pthread_mutex_unlock(&jobs->lock);
     if (job == NULL) break;
     dove_error error = {0};
-    if (store == NULL && dove_store_open(jobs->path, &store, &error) != DOVE_OK) {
+    if (store == NULL && dove_store_open_same(jobs->path, jobs->file, &store, &error) != DOVE_OK) {
       fail_job(jobs, job, &error);
       continue;
     }
@@ -177,6 +178,7 @@ dove_status dove_jobs_start(const char *path, void (*notify)(void *user), void *
     return dove_fail_memory(error, "starting the jobs");
   }
   started->path = copy;
+  started->file = dove_store_file_at(path);
   started->notify = notify;
   started->user = user;
   pthread_mutex_init(&started->lock, NULL);

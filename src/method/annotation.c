@@ -7,6 +7,7 @@
 
 #include "dove/statistics.h"
 #include "dove/store_codes.h"
+#include "dove/text.h"
 
 /* ---- The round ---- */
 
@@ -96,7 +97,8 @@ dove_status dove_annotation_add_code(const dove_annotation *annotation, int64_t 
                                      int64_t span_start, int64_t span_end, const char *note, dove_error *error) {
   dove_status status = check_open(annotation, error);
   if (status != DOVE_OK) return status;
-  if (name == NULL || name[0] == '\0') return dove_fail(error, DOVE_INPUT, "an added code needs a name");
+  if (name == NULL || !dove_text_is_name(name))
+    return dove_fail(error, DOVE_INPUT, "an added code needs a name: " DOVE_NAME_RULE);
   const dove_store_new_added_code code = {.annotator = annotation->annotator,
                                           .round = annotation->round,
                                           .document = document,

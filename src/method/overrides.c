@@ -135,10 +135,8 @@ static int compare_names(const char *name, const char *words) {
 
 static dove_status check_name(const dove_store_code_list *list, const dove_store_new_override *entry,
                               dove_error *error) {
-  for (const char *c = entry->name; *c != '\0'; c++) {
-    if ((unsigned char)*c < ' ' || *c == 0x7f)
-      return dove_fail(error, DOVE_INPUT, "a name has no control characters and no line feeds");
-  }
+  if (!dove_text_is_name(entry->name))
+    return dove_fail(error, DOVE_INPUT, "a code cannot have this name: " DOVE_NAME_RULE);
   for (size_t i = 0; i < list->count; i++) {
     const int compared = list->rows[i].id != entry->code ? compare_names(list->rows[i].name, entry->name) : 2;
     if (compared < 0) return dove_fail_memory(error, "checking a name");

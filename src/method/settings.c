@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "dove/secret.h"
+#include "dove/text.h"
 
 typedef enum setting_kind {
   KIND_INTEGER,
@@ -469,7 +470,7 @@ static bool parse_tau1(const setting *row, const char *text, dove_settings *sett
 
 static bool parse_text(const char *text, char *into) {
   const size_t length = strlen(text);
-  if (length >= sizeof((dove_settings *)NULL)->vectors) return false;
+  if (length >= sizeof((dove_settings *)NULL)->vectors || dove_utf8_valid_prefix(text, length) != length) return false;
   memcpy(into, text, length + 1);
   return true;
 }

@@ -6,6 +6,7 @@
 
 #include "dove/clock.h"
 #include "dove/memory.h"
+#include "dove/text.h"
 #include "store/annotation_rows.h"
 #include "store/names.h"
 
@@ -80,7 +81,8 @@ dove_status dove_store_annotator_make(dove_store *store, const char *name, int64
                                       dove_error *error) {
   dove_query query;
   char uuid[37];
-  if (name == NULL || name[0] == '\0') return dove_fail(error, DOVE_INPUT, "an annotator needs a name");
+  if (name == NULL || !dove_text_is_name(name))
+    return dove_fail(error, DOVE_INPUT, "an annotator needs a name: " DOVE_NAME_RULE);
   annotator_uuid(name, uuid);
   dove_query_open(&query, store,
                   "INSERT INTO annotator (uuid, name, created) VALUES (?, ?, ?)"
@@ -126,6 +128,8 @@ static dove_status next_name(dove_store *store, char *name, size_t size, dove_er
 static dove_status insert_round(dove_store *store, const dove_store_new_round *round, int64_t *id, dove_error *error) {
   dove_query query;
   char uuid[37], name[40], settings[64];
+  if (round->name != NULL && round->name[0] != '\0' && !dove_text_is_name(round->name))
+    return dove_fail(error, DOVE_INPUT, "the round cannot have this name: " DOVE_NAME_RULE);
   dove_store_make_uuid(uuid);
   snprintf(settings, sizeof settings, "{\"blind\":%s,\"blind_first\":%s}", round->blind ? "true" : "false",
            round->blind_first ? "true" : "false");

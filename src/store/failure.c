@@ -54,6 +54,19 @@ static dove_status damaged(const char *path, const char *detail, dove_error *err
                    path, detail);
 }
 
+dove_status dove_store_fail_moved(const char *path, dove_error *error) {
+  return dove_fail(
+      error, DOVE_PROJECT,
+      "'%s' was moved, removed or replaced while it was open, so nothing more is written to it: put it back, "
+      "or leave and open it where it is now",
+      path);
+}
+
+static dove_status full(const char *path, dove_error *error) {
+  return dove_fail(error, DOVE_IO,
+                   "no space left for '%s': free some on its disk and run this again; nothing was half-written", path);
+}
+
 dove_status dove_sqlite_failure(sqlite3 *database, int result, const char *path, const char *what, dove_error *error) {
   const char *detail = database != NULL ? sqlite3_errmsg(database) : sqlite3_errstr(result);
   switch (result & 0xff) {
@@ -64,19 +77,21 @@ dove_status dove_sqlite_failure(sqlite3 *database, int result, const char *path,
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_FORMAT: return damaged(path, detail, error);
-    case SQLITE_FULL:
-      return dove_fail(error, DOVE_IO,
-                       "no space left for '%s': free some on its disk and run this again; nothing was half-written",
-                       path);
+    case SQLITE_FULL: return full(path, error);
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return dove_fail(error, DOVE_IO, "'%s' cannot be written: change its permissions or those of its folder", path);
     case SQLITE_IOERR: {
       errno = database != NULL ? sqlite3_system_errno(database) : 0;
+      if (errno == ENOSPC || errno == EDQUOT) return full(path, error);
       if (errno != 0) return dove_fail_errno(error, what, path);
       return dove_fail(error, DOVE_IO, "cannot %s '%s': %s", what, path, detail);
     }
-    case SQLITE_CANTOPEN: return dove_fail(error, DOVE_IO, "cannot open '%s': %s", path, detail);
+    case SQLITE_CANTOPEN:
+      errno = database != NULL ? sqlite3_system_errno(database) : 0;
+      if (errno != 0) return dove_fail_errno(error, "open", path);
+      return dove_fail(error, DOVE_IO, "cannot open '%s': look whether it is there and its folder can be written",
+                       path);
     case SQLITE_CONSTRAINT: return dove_fail(error, DOVE_INPUT, "'%s' does not take this value: %s", path, detail);
     case SQLITE_TOOBIG: return dove_fail(error, DOVE_INPUT, "a value is too large for '%s'", path);
     case SQLITE_INTERRUPT: return dove_fail(error, DOVE_CANCELLED, "cancelled");

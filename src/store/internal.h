@@ -45,6 +45,9 @@ dove_status dove_store_failure(const dove_store *store, int result, const char *
 /* The same for a bare connection. */
 dove_status dove_sqlite_failure(sqlite3 *database, int result, const char *path, const char *what, dove_error *error);
 
+/* The project at `path` is no longer the file that was opened. Returns DOVE_PROJECT. */
+dove_status dove_store_fail_moved(const char *path, dove_error *error);
+
 /* Runs literal SQL that has no values. */
 dove_status dove_store_execute(dove_store *store, const char *sql, dove_error *error);
 

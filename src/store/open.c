@@ -287,6 +287,19 @@ dove_status dove_store_open(const char *path, dove_store **store, dove_error *er
   return dove_store_open_with(path, &dove_store_all_patches, store, error);
 }
 
+dove_store_file dove_store_file_at(const char *path) {
+  struct stat facts;
+  if (stat(path, &facts) != 0) return (dove_store_file){0};
+  return (dove_store_file){.device = (uint64_t)facts.st_dev, .number = (uint64_t)facts.st_ino};
+}
+
+dove_status dove_store_open_same(const char *path, dove_store_file file, dove_store **store, dove_error *error) {
+  const dove_store_file now = dove_store_file_at(path);
+  *store = NULL;
+  if (now.device != file.device || now.number != file.number) return dove_store_fail_moved(path, error);
+  return dove_store_open(path, store, error);
+}
+
 /* From SQLite's generator, which the operating system seeds. */
 void dove_store_make_uuid(char uuid[37]) {
   unsigned char bytes[16];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dove/clock.h"
+#include "dove/text.h"
 #include "store/internal.h"
 #include "store/names.h"
 
@@ -62,16 +63,16 @@ static dove_status mark_withdrawn(dove_store *store, const char *uuid, bool with
 
 static dove_status check_entry(const dove_store_new_override *entry, dove_error *error) {
   const bool about_codes = dove_review_acts(entry->kind);
-  if (entry->author == NULL || entry->author[0] == '\0')
-    return dove_fail(error, DOVE_INPUT, "a review needs the name of its author");
+  if (entry->author == NULL || !dove_text_is_name(entry->author))
+    return dove_fail(error, DOVE_INPUT, "a review needs the name of its author: " DOVE_NAME_RULE);
   if (!about_codes && entry->decision == 0)
     return dove_fail(error, DOVE_INPUT, "'%s' is about a decision: name one", kind_names[entry->kind]);
   if (about_codes && entry->code == 0)
     return dove_fail(error, DOVE_INPUT, "'%s' is about a code: name one", kind_names[entry->kind]);
   if (entry->kind == DOVE_REVIEW_MERGE && (entry->other == 0 || entry->other == entry->code))
     return dove_fail(error, DOVE_INPUT, "a merge needs another code to merge into");
-  if (entry->kind == DOVE_REVIEW_RENAME && (entry->name == NULL || entry->name[0] == '\0'))
-    return dove_fail(error, DOVE_INPUT, "a code needs a name that is not empty");
+  if (entry->kind == DOVE_REVIEW_RENAME && (entry->name == NULL || !dove_text_is_name(entry->name)))
+    return dove_fail(error, DOVE_INPUT, "a code cannot have this name: " DOVE_NAME_RULE);
   if (entry->kind == DOVE_REVIEW_COMMENT && (entry->note == NULL || entry->note[0] == '\0'))
     return dove_fail(error, DOVE_INPUT, "a comment needs words");
   return DOVE_OK;

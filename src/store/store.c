@@ -26,11 +26,28 @@ dove_status dove_store_optimise(dove_store *store, dove_error *error) {
   return dove_store_execute(store, "PRAGMA analysis_limit = 400; PRAGMA optimize", error);
 }
 
+/* True when the path leads to another file by now, or to none: what is written would be seen by nobody. */
+static bool has_moved(const dove_store *store) {
+  int moved = 0;
+  return sqlite3_file_control(store->database, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
+/* A log that stays behind would be taken for that of the file which has the name now, and damage it. */
+static void take_log_along(dove_store *store) {
+  if (!store->read_only) sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
+static dove_status refuse_moved(dove_store *store, dove_error *error) {
+  take_log_along(store);
+  return dove_store_fail_moved(store->path, error);
+}
+
 static dove_status begin(dove_store *store, bool durable, dove_error *error) {
   if (store->depth > 0) {
     store->depth++;
     return DOVE_OK;
   }
+  if (has_moved(store)) return refuse_moved(store, error);
   if (store->read_only) {
     return dove_fail(error, DOVE_IO,
                      "'%s' is open for reading only, because the file or its folder cannot be written: change the "
@@ -102,6 +119,7 @@ dove_status dove_store_end(dove_store *store, dove_status status, dove_error *er
 void dove_store_close(dove_store *store) {
   if (store == NULL) return;
   if (store->depth > 0) leave(store);
+  if (store->database != NULL && has_moved(store)) take_log_along(store);
   for (size_t i = 0; i < store->prepared_count; i++) {
     sqlite3_finalize(store->prepared[i].statement);
     free(store->prepared[i].sql);
