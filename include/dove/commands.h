@@ -121,8 +121,10 @@ int dove_keymap_describe(const dove_keymap *keymap, dove_command_id command, uin
 
 /* ---- What is made from the table ---- */
 
-/* Writes the generated document `what`: "keys" (man/dove-keys.7). DOVE_USAGE for another name, DOVE_IO when writing
- * failed. */
-dove_status dove_commands_generate(const char *what, FILE *out, dove_error *error);
+/* Writes man/dove-keys.7. Whether writing went well is told by the stream. */
+void dove_commands_write_manual(FILE *out);
+
+/* Writes text for troff: a backslash, a hyphen, a grave accent and a leading dot or quote mean something there. */
+void dove_troff_write(FILE *out, const char *text);
 
 #endif

@@ -122,7 +122,7 @@ static dove_status dispatch(int argc, char **argv, dove_error *error) {
   int words = 1;
   const cli_verb *verb = cli_find_verb(argc, argv, &words);
   if (strcmp(first, "--generate") == 0 && argc == 2) {
-    const dove_status status = cli_generate(argv[1], stdout, error);
+    const dove_status status = cli_write_generated(argv[1], stdout, error);
     return status == DOVE_OK ? finish_output(error) : status;
   }
   if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {

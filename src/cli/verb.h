@@ -120,6 +120,6 @@ bool cli_print_family_help(FILE *file, const char *family);
 void cli_print_verb_help(FILE *file, const cli_verb *verb);
 
 /* Prints what is made from the tables: "man", "keys", "bash", "zsh" or "fish". */
-dove_status cli_generate(const char *what, FILE *file, dove_error *error);
+dove_status cli_write_generated(const char *what, FILE *file, dove_error *error);
 
 #endif

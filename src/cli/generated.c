@@ -1,9 +1,10 @@
-/* What is made from the tables of verbs and options: the manual's list and the completions of the shells. */
+/* What is made from the tables of verbs, options and settings: the manual's lists and the completions of the shells. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/verb.h"
 #include "dove/commands.h"
+#include "dove/settings.h"
 
 /* ---- Walking the tables ---- */
 
@@ -56,50 +57,35 @@ static void write_quoted(FILE *file, const char *text, const char *special) {
 
 /* ---- Manual ---- */
 
-static void write_troff(FILE *file, const char *text) {
-  if (text[0] == '.' || text[0] == '\'') fputs("\\&", file);
-  for (const char *c = text; *c != '\0'; c++) {
-    if (*c == '\\') {
-      fputs("\\e", file);
-    } else if (*c == '-') {
-      fputs("\\-", file);
-    } else if (*c == '`') {
-      fputs("\\(ga", file);
-    } else {
-      fputc(*c, file);
-    }
-  }
-}
-
 static void manual_option(FILE *file, const cli_verb *verb, const cli_option *option) {
   (void)verb;
   fputs(".TP\n", file);
   if (option->letter != 0) fprintf(file, "\\fB\\-%c\\fR, ", option->letter);
   fputs("\\fB\\-\\-", file);
-  write_troff(file, option->name);
+  dove_troff_write(file, option->name);
   fputs("\\fR", file);
   if (option->kind != CLI_FLAG) {
     fputs(" \\fI", file);
-    write_troff(file, option->value);
+    dove_troff_write(file, option->value);
     fputs("\\fR", file);
   }
   if (option->repeated) fputs(" (may be repeated)", file);
   fputc('\n', file);
-  write_troff(file, option->help);
+  dove_troff_write(file, option->help);
   fputc('\n', file);
 }
 
 static void manual_verb(FILE *file, const cli_verb *verb) {
   fputs(".SS dove ", file);
-  write_troff(file, verb->name);
+  dove_troff_write(file, verb->name);
   fprintf(file, "%s%s\n", verb->arguments[0] != '\0' ? " " : "", verb->arguments);
   char summary[256];
   snprintf(summary, sizeof summary, "%s", verb->summary);
   if (summary[0] >= 'a' && summary[0] <= 'z') summary[0] = (char)(summary[0] - 'a' + 'A');
-  write_troff(file, summary);
+  dove_troff_write(file, summary);
   fputs(".\n", file);
   if (verb->details[0] != '\0') {
-    write_troff(file, verb->details);
+    dove_troff_write(file, verb->details);
     fputc('\n', file);
   }
   for (const cli_option *option = verb->options; option != NULL && option->name != NULL; option++)
@@ -125,6 +111,47 @@ static void manual_holders(FILE *file, const cli_option *option) {
   fputs(".\n", file);
 }
 
+/* What roles that are models have in common: ".model" and the like; NULL for a setting of another kind. */
+static const char *role_part(const dove_setting_info *setting) {
+  const char *dot = strchr(setting->key, '.');
+  return dot != NULL && strncmp(setting->key, "endpoint.", strlen("endpoint.")) != 0 ? dot : NULL;
+}
+
+static bool same_for_roles(const dove_setting_info *a, const dove_setting_info *b) {
+  const char *first = role_part(a), *second = role_part(b);
+  if (first == NULL || second == NULL) return strcmp(a->key, b->key) == 0;
+  return strcmp(first, second) == 0 && strcmp(a->help, b->help) == 0;
+}
+
+/* The place of the first setting that says the same, of whatever role. */
+static size_t first_of_roles(const dove_setting_info *setting) {
+  size_t first = 0;
+  for (dove_setting_info other = dove_setting_at(0); !same_for_roles(&other, setting);)
+    other = dove_setting_at(++first);
+  return first;
+}
+
+/* A setting, told once for all the roles that have it. */
+static void manual_setting(FILE *file, size_t index, const dove_setting_info *setting) {
+  fputs(".TP\n", file);
+  const char *separator = "";
+  for (size_t i = index; i < dove_setting_count(); i++) {
+    const dove_setting_info other = dove_setting_at(i);
+    if (!same_for_roles(&other, setting)) continue;
+    fprintf(file, "%s\\fB", separator);
+    dove_troff_write(file, other.key);
+    fputs("\\fR", file);
+    separator = ", ";
+  }
+  fputs("\n", file);
+  dove_troff_write(file, setting->help);
+  fputs(". Takes ", file);
+  dove_troff_write(file, setting->range);
+  fputs("; default ", file);
+  dove_troff_write(file, setting->preset[0] != '\0' ? setting->preset : "empty");
+  fputs(".\n", file);
+}
+
 static void write_manual(FILE *file) {
   fputs(".SH VERBS\n", file);
   each_verb(file, manual_verb);
@@ -132,6 +159,11 @@ static void write_manual(FILE *file) {
   for (const cli_option *option = cli_common_options; option->name != NULL; option++) {
     manual_option(file, NULL, option);
     manual_holders(file, option);
+  }
+  fputs(".SH SETTINGS\n\\fBdove config\\fR lists them with their values.\n", file);
+  for (size_t i = 0; i < dove_setting_count(); i++) {
+    const dove_setting_info setting = dove_setting_at(i);
+    if (first_of_roles(&setting) == i) manual_setting(file, i, &setting);
   }
 }
 
@@ -328,7 +360,7 @@ static void write_fish(FILE *file) {
   each_verb(file, fish_verb);
 }
 
-dove_status cli_generate(const char *what, FILE *file, dove_error *error) {
+dove_status cli_write_generated(const char *what, FILE *file, dove_error *error) {
   if (strcmp(what, "man") == 0) {
     write_manual(file);
   } else if (strcmp(what, "bash") == 0) {
@@ -338,9 +370,9 @@ dove_status cli_generate(const char *what, FILE *file, dove_error *error) {
   } else if (strcmp(what, "fish") == 0) {
     write_fish(file);
   } else if (strcmp(what, "keys") == 0) {
-    return dove_commands_generate(what, file, error);
+    dove_commands_write_manual(file);
   } else {
-    return dove_fail(error, DOVE_USAGE, "cannot generate '%s': it is one of man, keys, bash, zsh, fish", what);
+    return dove_fail(error, DOVE_USAGE, "cannot make '%s': it is one of man, keys, bash, zsh, fish", what);
   }
   return DOVE_OK;
 }

@@ -3,8 +3,7 @@
 
 #include "dove/commands.h"
 
-/* Writes text for troff: a backslash, a hyphen and a leading dot or quote mean something there. */
-static void write_troff(FILE *out, const char *text) {
+void dove_troff_write(FILE *out, const char *text) {
   if (text[0] == '.' || text[0] == '\'') fputs("\\&", out);
   for (const char *c = text; *c != '\0'; c++) {
     if (*c == '\\') {
@@ -21,18 +20,19 @@ static void write_troff(FILE *out, const char *text) {
 
 static void write_manual_command(FILE *out, const dove_command *command) {
   fputs(".TP\n.B ", out);
-  write_troff(out, command->keys[0] != '\0' ? command->keys : ":");
-  if (command->keys[0] == '\0') write_troff(out, command->name);
+  dove_troff_write(out, command->keys[0] != '\0' ? command->keys : ":");
+  if (command->keys[0] == '\0') dove_troff_write(out, command->name);
   fputs("\n", out);
-  write_troff(out, command->help);
-  fputs("\n.RB ( :", out);
-  write_troff(out, command->name);
+  dove_troff_write(out, command->help);
+  fputs("\n(\\fB:", out);
+  dove_troff_write(out, command->name);
+  fputs("\\fR", out);
   if (command->arguments[0] != '\0') {
-    fputs("\\ \\fI", out);
-    write_troff(out, command->arguments);
+    fputs(" \\fI", out);
+    dove_troff_write(out, command->arguments);
     fputs("\\fR", out);
   }
-  fputs(" )\n", out);
+  fputs(")\n", out);
 }
 
 static bool context_has_commands(uint32_t context) {
@@ -57,7 +57,7 @@ static void write_manual_context(FILE *out, uint32_t context) {
   }
 }
 
-static void write_manual(FILE *out) {
+void dove_commands_write_manual(FILE *out) {
   fputs(
       ".\\\" Made from include/dove/command_table.h by `make generated`: change it there.\n"
       ".TH DOVE-KEYS 7 \"\" \"dove\" \"DOVE manual\"\n"
@@ -74,11 +74,4 @@ static void write_manual(FILE *out) {
     write_manual_context(out, context);
   }
   fputs(".SH SEE ALSO\n.BR dove (1)\n", out);
-}
-
-dove_status dove_commands_generate(const char *what, FILE *out, dove_error *error) {
-  if (strcmp(what, "keys") != 0) return dove_fail(error, DOVE_USAGE, "cannot generate '%s': it is keys", what);
-  write_manual(out);
-  if (fflush(out) != 0 || ferror(out)) return dove_fail_errno(error, "write", what);
-  return DOVE_OK;
 }
