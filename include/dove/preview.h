@@ -71,9 +71,10 @@ typedef struct dove_preview {
   size_t score_count;
 } dove_preview;
 
-/* Freed with dove_preview_free(), also after an error. DOVE_NOT_FOUND when the run has no C^(t−1) or a code is not in
- * it; DOVE_INPUT when the project was embedded anew since the run was built. Stages: "reading vectors", "measuring",
- * "splitting", "merging", "naming", "scoring". */
+/* No model is asked: replies of earlier builds are in the cache, and where others are needed it is DOVE_USAGE with how
+ * many. Freed with dove_preview_free(), also after an error. DOVE_NOT_FOUND when the run has no C^(t−1) or a code is
+ * not in it; DOVE_INPUT when the project was embedded anew since the run was built. Stages: "reading vectors",
+ * "measuring", "splitting", "merging", "naming", "scoring". */
 dove_status dove_preview_make(dove_store *store, const dove_preview_request *request, dove_preview *preview,
                               const dove_progress *progress, dove_error *error);
 void dove_preview_free(dove_preview *preview);

@@ -8,6 +8,7 @@
 #include "build_history.h"
 #include "cut_text.h"
 #include "dove/buffer.h"
+#include "dove/ledger.h"
 #include "dove/memory.h"
 #include "dove/overrides.h"
 #include "dove/parallel.h"
@@ -258,14 +259,31 @@ static dove_status tell(previewing *p, dove_preview *preview, dove_error *error)
   return status;
 }
 
+/* A preview costs nothing: where models would have to be asked, only the build can tell. */
+static dove_status refuse_asking(dove_ledger *plan, dove_error *error) {
+  dove_ledger_row rows[16];
+  const size_t count = dove_ledger_rows(plan, rows, sizeof rows / sizeof *rows);
+  const dove_ledger_row sum = dove_ledger_sum(rows, count);
+  if (sum.requests == 0) return DOVE_OK;
+  return dove_fail(error, DOVE_USAGE,
+                   "it takes at least %llu questions to the %s's model to tell, and a preview asks none; it can be "
+                   "entered without one, and a build with it will tell",
+                   (unsigned long long)sum.requests, rows[0].role);
+}
+
 dove_status dove_preview_make(dove_store *store, const dove_preview_request *request, dove_preview *preview,
                               const dove_progress *progress, dove_error *error) {
-  previewing p = {.store = store, .request = request, .progress = progress};
+  dove_progress counted = {0};
+  if (progress != NULL) counted = *progress;
+  previewing p = {.store = store, .request = request, .progress = &counted};
   *preview = (dove_preview){.rules = request->rules, .t = request->t, .stored_score = (double)NAN};
-  dove_status status = begin(&p, error);
+  dove_status status = dove_ledger_open(&(dove_ledger_options){.mode = DOVE_LEDGER_PLAN}, &counted.ledger, error);
+  if (status == DOVE_OK) status = begin(&p, error);
   if (status == DOVE_OK) status = make_sides(&p, preview, error);
+  if (status == DOVE_OK) status = refuse_asking(counted.ledger, error);
   if (status == DOVE_OK) status = tell(&p, preview, error);
   close_all(&p);
+  dove_ledger_close(counted.ledger);
   return status;
 }
 

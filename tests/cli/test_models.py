@@ -230,6 +230,21 @@ class Pipeline(ModelCase):
         self.ok("prompts", path, "decoder", "--set", own)
         self.assertEqual(self.ok("build", path, "--json").json()["run"], 3)
 
+    def test_a_preview_asks_no_model(self):
+        """What a build could tell only after asking is refused with the number of questions; nothing is spent."""
+        server = self.serve()
+        path = self.project(server, [self.few(2)], T=0, M=2, candidate_sets=1, reconstructions=1)
+        for verb in ("extract", "embed", "build"):
+            self.ok(verb, path)
+        before = self.sent(server)
+        first, second = [code["name"] for code in self.exported(path, "codebook")["codes"]][:2]
+        merge = ("review", path, "merge", "--code", first, "--into", second)
+        answer = self.fails(USAGE, *merge, "--dry-run")
+        self.assertRegex(answer.err, r"at least [1-9]\d* questions")
+        self.assertEqual(self.sent(server), before)
+        self.ok(*merge, "--as", "Ada")
+        self.assertEqual(self.sent(server), before)
+
     def test_likelihood(self):
         """The server gives a word of n characters the log-probability −n/10, whatever goes before it."""
         server = self.serve()

@@ -99,7 +99,7 @@ static void describe_found(review *self, dove_status status, const dove_error *e
     self->impossible = !self->work->preview.entries[0].applied;
   } else {
     dove_buffer_printf(&text, "this could not be worked out: %s", error->message);
-    self->impossible = true;
+    self->impossible = status != DOVE_USAGE;
   }
   dove_text_view_set(&self->text, dove_buffer_text(&text), text.length, NULL, 0, &ignored);
   dove_buffer_free(&text);
