@@ -90,9 +90,6 @@ dove_status dove_exchange_add_expression(dove_exchange_set *set, const dove_exch
 /* What a span is called elsewhere: the name of its code, or else its own. */
 const char *dove_exchange_label(const dove_exchange_set *set, const dove_exchange_expression *expression);
 
-/* "qdc", "qdpx", "doccano", "label-studio", "prodigy", "csv"; NONE for another word. */
-dove_exchange_format dove_exchange_format_parse(const char *name);
-
 /* Tells by content which exchange format a file has; NONE for everything else (the program's own JSON lines and CSV
  * too). DOVE_IO when it cannot be read. */
 dove_status dove_exchange_recognise(const char *path, dove_exchange_format *format, dove_error *error);

@@ -69,10 +69,9 @@ void dove_window_expect(dove_window *window, int rows);
 /* Reads `count` rows from `first` on, as far as there are, in one go; nothing when they were read already. */
 dove_status dove_window_prepare(dove_window *window, int64_t first, int64_t count, dove_error *error);
 
-/* Row number `row` (from 0), of the type that the kind tells; NULL past the end or when reading failed (then
- * dove_window_error() tells). Valid until the next call on this window. */
+/* Row number `row` (from 0), of the type that the kind tells; NULL past the end or when reading failed
+ * (dove_window_prepare() tells why). Valid until the next call on this window. */
 const void *dove_window_row(dove_window *window, int64_t row);
-const dove_error *dove_window_error(const dove_window *window);
 
 /* The identity of a row, by which a selection survives sorting, filtering and change; 0 past the end. */
 int64_t dove_window_id(dove_window *window, int64_t row);

@@ -49,7 +49,6 @@ dove_status dove_store_clone(const dove_store *store, dove_store **copy, dove_er
 /* Rolls back what is open and closes. NULL is allowed. */
 void dove_store_close(dove_store *store);
 
-const char *dove_store_path(const dove_store *store);
 bool dove_store_is_read_only(const dove_store *store);
 
 /* Changes whenever another connection has committed something: a reason to read again. */

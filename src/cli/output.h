@@ -36,7 +36,6 @@ dove_status cli_table_print(cli_table *table, FILE *file, dove_error *error);
 
 /* Catches SIGINT and SIGTERM: the first asks the work to stop, a second one ends the program at once. */
 void cli_catch_interrupts(void);
-bool cli_interrupted(void);
 
 /* The progress of the verb that runs: a line on standard error with rate and time left when that is a terminal (never
  * with --quiet), and the interrupt as cancel. One at a time; ended with cli_progress_end(), which clears the line. */

@@ -22,8 +22,6 @@ void cli_catch_interrupts(void) {
   sigaction(SIGTERM, &action, NULL);
 }
 
-bool cli_interrupted(void) { return interrupted != 0; }
-
 /* The line of the work in hand. Reports come from any thread. */
 static struct {
   pthread_mutex_t lock;

@@ -12,18 +12,18 @@
 #define MAX_ROWS       512
 #define MIN_ROWS       32
 
-size_t product_pass_rows(const product_pass *pass) {
+static size_t rows_per_block(const product_pass *pass) {
   const size_t fitting = BLOCK_PRODUCTS / (pass->right.rows > 0 ? pass->right.rows : 1);
   return fitting > MAX_ROWS ? MAX_ROWS : fitting < MIN_ROWS ? MIN_ROWS : fitting;
 }
 
 size_t product_pass_blocks(const product_pass *pass) {
-  const size_t rows = product_pass_rows(pass);
+  const size_t rows = rows_per_block(pass);
   return (pass->left.rows + rows - 1) / rows;
 }
 
 dove_status product_pass_run(const product_pass *pass, dove_error *error) {
-  const size_t most = product_pass_rows(pass), blocks = product_pass_blocks(pass), codes = pass->right.rows;
+  const size_t most = rows_per_block(pass), blocks = product_pass_blocks(pass), codes = pass->right.rows;
   atomic_size_t done = 0;
   atomic_bool failed = false, cancelled = false;
   dove_blas_single_thread();

@@ -26,8 +26,7 @@ typedef struct product_pass {
   const dove_progress *progress;
 } product_pass;
 
-/* Rows per block, a function of the number of rows of `right` alone, and the number of blocks. */
-size_t product_pass_rows(const product_pass *pass);
+/* The number of blocks. Their rows are a function of the number of rows of `right` alone. */
 size_t product_pass_blocks(const product_pass *pass);
 
 dove_status product_pass_run(const product_pass *pass, dove_error *error);

@@ -138,17 +138,6 @@ dove_status exchange_code_of(dove_exchange_set *set, const char *name, size_t *c
   return dove_exchange_add_code(set, &row, error);
 }
 
-dove_exchange_format dove_exchange_format_parse(const char *name) {
-  static const char *const names[] = {
-      [DOVE_EXCHANGE_QDC] = "qdc",         [DOVE_EXCHANGE_QDPX] = "qdpx",
-      [DOVE_EXCHANGE_DOCCANO] = "doccano", [DOVE_EXCHANGE_LABEL_STUDIO] = "label-studio",
-      [DOVE_EXCHANGE_PRODIGY] = "prodigy", [DOVE_EXCHANGE_CSV] = "csv"};
-  for (unsigned i = DOVE_EXCHANGE_QDC; i < sizeof names / sizeof names[0]; i++) {
-    if (strcmp(names[i], name) == 0) return (dove_exchange_format)i;
-  }
-  return DOVE_EXCHANGE_NONE;
-}
-
 dove_status dove_exchange_write(dove_exchange_set *set, dove_exchange_format format, FILE *file, dove_error *error) {
   switch (format) {
     case DOVE_EXCHANGE_QDC: return exchange_write_qdc(set, file, error);

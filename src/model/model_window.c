@@ -481,8 +481,6 @@ const void *dove_window_row(dove_window *window, int64_t row) {
   return (const char *)window->rows + (size_t)(row - window->first) * window->operations->row_size;
 }
 
-const dove_error *dove_window_error(const dove_window *window) { return &window->error; }
-
 int64_t dove_window_id(dove_window *window, int64_t row) {
   const void *found = dove_window_row(window, row);
   return found != NULL ? window->operations->id(found, row) : 0;

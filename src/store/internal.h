@@ -154,8 +154,6 @@ void dove_clause_add(dove_clause *clause, const char *condition);
 void dove_clause_int(dove_clause *clause, int64_t value);
 void dove_clause_text(dove_clause *clause, const char *text);
 void dove_clause_owned_text(dove_clause *clause, char *text); /* takes `text`, NULL means memory ran out */
-const char *dove_clause_sql(const dove_clause *clause);
-void dove_clause_bind(const dove_clause *clause, dove_query *query);
 void dove_clause_free(dove_clause *clause);
 
 /* Opens a query over `before`, the clause, and `after`, all literals, and binds the clause's values. */

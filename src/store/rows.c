@@ -177,9 +177,7 @@ void dove_clause_owned_text(dove_clause *clause, char *text) {
   }
 }
 
-const char *dove_clause_sql(const dove_clause *clause) { return dove_buffer_text(&clause->sql); }
-
-void dove_clause_bind(const dove_clause *clause, dove_query *query) {
+static void bind_clause(const dove_clause *clause, dove_query *query) {
   for (size_t i = 0; i < clause->count; i++) {
     if (clause->values[i].text != NULL) {
       dove_query_text(query, clause->values[i].text);
@@ -199,7 +197,7 @@ void dove_query_open_clause(dove_query *query, dove_store *store, const char *be
                             const char *after, dove_error *error) {
   dove_buffer sql = {0};
   dove_buffer_add_text(&sql, before);
-  dove_buffer_add_text(&sql, dove_clause_sql(clause));
+  dove_buffer_add_text(&sql, dove_buffer_text(&clause->sql));
   dove_buffer_add_text(&sql, after);
   if (sql.failed || clause->sql.failed) {
     *query = (dove_query){.store = store, .error = error, .status = dove_fail_memory(error, "preparing a query")};
@@ -207,7 +205,7 @@ void dove_query_open_clause(dove_query *query, dove_store *store, const char *be
     *query = (dove_query){.store = store, .error = error, .status = dove_fail(error, DOVE_FAILED, "too many filters")};
   } else {
     dove_query_open(query, store, dove_buffer_text(&sql), error);
-    dove_clause_bind(clause, query);
+    bind_clause(clause, query);
   }
   dove_buffer_free(&sql);
 }

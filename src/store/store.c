@@ -6,8 +6,6 @@
 #include "store/internal.h"
 #include "store/open.h"
 
-const char *dove_store_path(const dove_store *store) { return store->path; }
-
 bool dove_store_is_read_only(const dove_store *store) { return store->read_only; }
 
 dove_status dove_store_execute(dove_store *store, const char *sql, dove_error *error) {

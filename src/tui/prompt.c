@@ -65,13 +65,13 @@ void dove_completions_add(dove_completions *candidates, const char *word) {
   if (copy != NULL) candidates->words[candidates->count++] = copy;
 }
 
-void dove_completions_free(dove_completions *candidates) {
+static void free_completions(dove_completions *candidates) {
   for (size_t i = 0; i < candidates->count; i++) free(candidates->words[i]);
   *candidates = (dove_completions){0};
 }
 
 static void forget_candidates(dove_prompt *prompt) {
-  dove_completions_free(&prompt->candidates);
+  free_completions(&prompt->candidates);
   prompt->candidate = 0;
 }
 
@@ -130,7 +130,7 @@ void dove_prompt_open(dove_prompt *prompt, const char *label, const char *initia
 
 void dove_prompt_free(dove_prompt *prompt) {
   dove_line_edit_free(&prompt->edit);
-  dove_completions_free(&prompt->candidates);
+  free_completions(&prompt->candidates);
   free(prompt->typed);
   *prompt = (dove_prompt){0};
 }

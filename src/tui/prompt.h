@@ -23,7 +23,6 @@ typedef struct dove_completions {
 } dove_completions;
 
 void dove_completions_add(dove_completions *candidates, const char *word); /* no more than fit */
-void dove_completions_free(dove_completions *candidates);
 
 typedef enum dove_prompt_result { DOVE_PROMPT_OPEN, DOVE_PROMPT_DONE, DOVE_PROMPT_LEFT } dove_prompt_result;
 

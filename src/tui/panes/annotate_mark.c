@@ -61,13 +61,14 @@ static size_t after(const annotate_mark *mark, const dove_text_view *view, size_
   return next;
 }
 
-dove_text_range annotate_mark_between(const annotate_mark *mark, const dove_text_view *view, size_t a, size_t b) {
+/* From `a` to the end of the cluster at `b`, or the other way round. */
+static dove_text_range between(const annotate_mark *mark, const dove_text_view *view, size_t a, size_t b) {
   const size_t first = a < b ? a : b;
   return (dove_text_range){.first = first, .end = after(mark, view, a < b ? b : a), .id = -1};
 }
 
 dove_text_range annotate_mark_range(const annotate_mark *mark, const dove_text_view *view) {
-  return annotate_mark_between(mark, view, mark->started != SIZE_MAX ? mark->started : mark->cursor, mark->cursor);
+  return between(mark, view, mark->started != SIZE_MAX ? mark->started : mark->cursor, mark->cursor);
 }
 
 /* ---- Moving ---- */

@@ -28,8 +28,6 @@ annotate_mark_result annotate_mark_key(annotate_mark *mark, dove_text_view *view
 
 /* The code point at a byte of the visible text. */
 size_t annotate_mark_point(const annotate_mark *mark, size_t byte);
-/* From `a` to the end of the cluster at `b`, or the other way round. */
-dove_text_range annotate_mark_between(const annotate_mark *mark, const dove_text_view *view, size_t a, size_t b);
 /* What is marked; the cluster under the cursor while nothing is. */
 dove_text_range annotate_mark_range(const annotate_mark *mark, const dove_text_view *view);
 

@@ -90,7 +90,7 @@ void decisions_lineage_init(decisions_lineage *self) {
   dove_list_init(&self->list, &source, self, columns, COLUMNS);
 }
 
-void decisions_lineage_clear(decisions_lineage *self) {
+static void decisions_lineage_clear(decisions_lineage *self) {
   dove_tree_free(&self->tree);
   free(self->nodes);
   self->nodes = NULL;

@@ -17,7 +17,6 @@ typedef struct decisions_lineage {
 
 void decisions_lineage_init(decisions_lineage *lineage);
 void decisions_lineage_free(decisions_lineage *lineage);
-void decisions_lineage_clear(decisions_lineage *lineage);
 
 dove_status decisions_lineage_load(decisions_lineage *lineage, dove_model *model, int64_t code, dove_error *error);
 

@@ -111,7 +111,7 @@ void decisions_side_init(decisions_side *side) {
   dove_list_init(&side->list, &source, side, columns, COLUMNS);
 }
 
-void decisions_side_clear(decisions_side *side) {
+static void decisions_side_clear(decisions_side *side) {
   for (size_t i = 0; i < side->count; i++) {
     dove_window_close(side->codes[i].members);
     free(side->codes[i].name);

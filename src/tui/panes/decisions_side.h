@@ -20,7 +20,6 @@ typedef struct decisions_side {
 
 void decisions_side_init(decisions_side *side);
 void decisions_side_free(decisions_side *side);
-void decisions_side_clear(decisions_side *side);
 
 /* Shows these codes with the members that they have at `iteration` (its id in the store). */
 dove_status decisions_side_load(decisions_side *side, dove_model *model, int64_t iteration,

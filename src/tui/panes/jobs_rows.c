@@ -55,7 +55,8 @@ double jobs_row_share(const jobs_row *row) {
   return jobs_row_state(row) == DOVE_STORE_JOB_RUNNING && total > 0 ? done / total : (double)NAN;
 }
 
-double jobs_row_seconds(const jobs_row *row) {
+/* Seconds from the beginning to the end or until now; NaN before the beginning. */
+static double row_seconds(const jobs_row *row) {
   const dove_store_job *recorded = row->recorded;
   const int64_t started = recorded != NULL ? recorded->started : 0;
   const bool running = jobs_row_state(row) == DOVE_STORE_JOB_RUNNING;
@@ -153,7 +154,7 @@ static void row_cell(void *user, size_t index, size_t column, dove_buffer *out, 
       if (row.live != NULL) add_span(dove_job_seconds_left(row.live, dove_clock_seconds()), out);
       break;
     case COLUMN_WORDS: dove_cell_line(out, jobs_row_words(&row)); break;
-    case COLUMN_TOOK: add_span(jobs_row_seconds(&row), out); break;
+    case COLUMN_TOOK: add_span(row_seconds(&row), out); break;
     case COLUMN_BEGAN:
       if (row.recorded != NULL && row.recorded->started != 0) dove_cell_time(out, row.recorded->started);
       break;

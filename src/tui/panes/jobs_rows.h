@@ -45,7 +45,5 @@ int64_t jobs_row_id(const jobs_row *row); /* in the record, 0: not begun */
 const char *jobs_row_words(const jobs_row *row);
 /* Share of the stage that is done; NaN when that is not told. */
 double jobs_row_share(const jobs_row *row);
-/* Seconds from the beginning to the end or until now; NaN before the beginning. */
-double jobs_row_seconds(const jobs_row *row);
 
 #endif

@@ -152,7 +152,7 @@ void scores_parts_init(scores_parts *parts) {
   dove_memory_list_init(&parts->flows, &flow_operations, parts, COLUMNS(flow_columns));
 }
 
-void scores_parts_clear(scores_parts *parts) {
+static void scores_parts_clear(scores_parts *parts) {
   for (size_t i = 0; i < parts->code_count; i++) free(parts->code[i].name);
   for (size_t i = 0; i < parts->flow_count; i++) {
     free(parts->flow[i].from_name);
@@ -311,11 +311,6 @@ dove_status scores_parts_load(scores_parts *parts, dove_model *model, const dove
   if (status == DOVE_OK) status = dove_memory_list_load(&parts->flows, parts->flow_count, error);
   if (status != DOVE_OK) scores_parts_clear(parts);
   return status;
-}
-
-const scores_code *scores_parts_code(const scores_parts *parts) {
-  size_t row;
-  return dove_memory_list_row(&parts->codes, &row) ? &parts->code[row] : NULL;
 }
 
 const scores_flow *scores_parts_flow(const scores_parts *parts) {

@@ -34,14 +34,12 @@ typedef struct scores_parts {
 
 void scores_parts_init(scores_parts *parts);
 void scores_parts_free(scores_parts *parts);
-void scores_parts_clear(scores_parts *parts);
 
 /* Reads codes and flows of `score`, and those of `other` beside them (NULL: nothing is compared). */
 dove_status scores_parts_load(scores_parts *parts, dove_model *model, const dove_store_score *score,
                               const dove_store_score *other, dove_error *error);
 
-/* The selected ones; NULL: none. */
-const scores_code *scores_parts_code(const scores_parts *parts);
+/* The selected one; NULL: none. */
 const scores_flow *scores_parts_flow(const scores_parts *parts);
 
 /* What stands beside the titles. */
