@@ -79,6 +79,8 @@ bool dove_ledger_plans(const dove_progress *progress);
 
 /* Copies up to `room` rows, in the order in which roles were first asked; returns how many there are. */
 size_t dove_ledger_rows(dove_ledger *ledger, dove_ledger_row *rows, size_t room);
+/* Adds up rows; the texts are "". */
+dove_ledger_row dove_ledger_sum(const dove_ledger_row *rows, size_t count);
 double dove_ledger_budget(const dove_ledger *ledger); /* 0: none */
 
 /* Requests at once of every endpoint that works for this ledger, from now on and no more than that. */

@@ -133,6 +133,43 @@ size_t dove_ledger_rows(dove_ledger *ledger, dove_ledger_row *rows, size_t room)
   return count;
 }
 
+static void add_range(dove_token_range *sum, const dove_token_range *more) {
+  sum->least += more->least;
+  sum->about += more->about;
+  sum->most = sum->most < 0 || more->most < 0 ? -1 : sum->most + more->most;
+}
+
+dove_ledger_row dove_ledger_sum(const dove_ledger_row *rows, size_t count) {
+  dove_ledger_row sum = {.plan_exact = true};
+  for (size_t i = 0; i < count; i++) {
+    const dove_ledger_row *row = &rows[i];
+    sum.requests += row->requests;
+    sum.cached += row->cached;
+    sum.failed += row->failed;
+    sum.left += row->left;
+    sum.attempts += row->attempts;
+    sum.retries += row->retries;
+    sum.refusals += row->refusals;
+    sum.estimated += row->estimated;
+    sum.tokens_in += row->tokens_in;
+    sum.tokens_out += row->tokens_out;
+    sum.cost += row->cost;
+    sum.expected += row->expected;
+    sum.priced = sum.priced || row->priced;
+    add_range(&sum.plan_in, &row->plan_in);
+    add_range(&sum.plan_out, &row->plan_out);
+    sum.plan_exact = sum.plan_exact && row->plan_exact;
+    sum.plan_least += row->plan_least;
+    sum.plan_about += row->plan_about;
+    sum.plan_most += row->plan_most;
+    sum.running += row->running;
+    sum.limit += row->limit;
+    sum.paused = row->paused > sum.paused ? row->paused : sum.paused;
+    sum.rate += row->rate;
+  }
+  return sum;
+}
+
 /* ---- Budget ---- */
 
 static double spent(const dove_ledger *ledger) {
