@@ -194,7 +194,9 @@ static void print_verdicts(const dove_store_verdict_counts *counts) {
     const bool first = i == 0 || strcmp(counts->rows[i - 1].question, row->question) != 0;
     if (first && i > 0) fputc('\n', stdout);
     if (first) printf("  %-12s", row->question);
-    printf("%s %s %lld", first ? "" : ",", row->label, (long long)row->documents);
+    fputs(first ? " " : ", ", stdout);
+    cli_put_text(stdout, row->label);
+    printf(" %lld", (long long)row->documents);
   }
   if (counts->count > 0) fputc('\n', stdout);
 }

@@ -147,7 +147,9 @@ void cli_write_ledger(dove_json_writer *writer, const dove_store_ledger *ledger)
 }
 
 static void print_ledger_row(const char *heading, const dove_store_ledger_row *row) {
-  printf("%-14s%s ", heading, row->role);
+  printf("%-14s", heading);
+  cli_put_text(stdout, row->role);
+  fputc(' ', stdout);
   cli_put_text(stdout, row->model);
   printf(": %lld answered, %lld from the cache, %lld failed; %s%lld tokens in, %lld out", (long long)row->requests,
          (long long)row->cached, (long long)row->failed, row->estimated > 0 ? "about " : "", (long long)row->tokens_in,

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import termios
 import time
+import unicodedata
 
 import pyte
 
@@ -45,13 +46,25 @@ def sample_project():
 
 
 class Screen(pyte.Screen):
-    """Scrolls by SU and SD and repeats by REP as well, which ncurses sends and pyte does not know."""
+    """Scrolls by SU and SD and repeats by REP as well, which ncurses sends and pyte does not know; and goes on after a
+    mark of combining class 0, as those of Thai and of keycaps are."""
 
     last = " "  # what REP repeats
 
     def draw(self, data):
         self.last = data[-1:] or self.last
-        super().draw(data)
+        start = 0
+        for place, letter in enumerate("" if data.isascii() else data):
+            if pyte.screens.wcwidth(letter) == 0 and unicodedata.combining(letter) == 0:
+                super().draw(data[start:place])
+                self._mark(letter)
+                start = place + 1
+        super().draw(data[start:])
+
+    def _mark(self, letter):
+        line = self.buffer[self.cursor.y]
+        column = self.cursor.x - (2 if line[self.cursor.x - 1].data == "" else 1)
+        line[column] = line[column]._replace(data=line[column].data + letter)
 
     def repeat(self, count=1):
         self.draw(self.last * (count or 1))
@@ -284,25 +297,31 @@ class Explorer:
         """(key, name) of the panes that the program has, from the line of panes of a wide screen."""
         return re.findall(r"[ \[\]]([0-9A-Z]) (\w+)", self.lines()[1])
 
-    def broken(self):
-        """What is wrong with the screen as a whole, "" for nothing: edges of the frame that are not straight, halves of
-        wide characters. From the size on at which there is a frame."""
-        cells = self.screen.buffer
-        edges = {"│": "│┤├┼", "|": "|+"}
-        frame = "|" if cells[2][0].data == "+" else "│"
+    def halves(self):
+        """Where a wide character has lost a half, "" for nowhere."""
         for row in range(self.rows):
-            line = [cells[row][x].data for x in range(self.columns)]
+            line = [self.screen.buffer[row][x].data for x in range(self.columns)]
             for x, data in enumerate(line):
                 wide = data != "" and pyte.screens.wcwidth(data[0]) == 2
                 if wide != (x + 1 < self.columns and line[x + 1] == ""):
                     return "row %d has half of a wide character in column %d" % (row, x)
+        return ""
+
+    def broken(self):
+        """What is wrong with the screen as a whole, "" for nothing: edges of the frame that are not straight, halves of
+        wide characters. From the size on at which there is a frame."""
+        cells = self.screen.buffer
+        edges = {"│": "│┤├┼┌┐└┘", "|": "|+"}  # corners: of a window over the pane
+        frame = "|" if cells[2][0].data == "+" else "│"
+        for row in range(self.rows):
+            line = [cells[row][x].data for x in range(self.columns)]
             if 2 < row < self.rows - 2 and (line[0] not in edges[frame] or line[-1] not in edges[frame]):
                 return "the frame is not straight in row %d: %r … %r" % (row, line[0], line[-1])
         if (cells[2][0].data, cells[2][self.columns - 1].data) not in (("┌", "┐"), ("+", "+")):
             return "the frame has no upper corners"
         if (cells[self.rows - 2][0].data, cells[self.rows - 2][self.columns - 1].data) not in (("└", "┘"), ("+", "+")):
             return "the frame has no lower corners"
-        return ""
+        return self.halves()
 
     def last_line(self):
         return self.lines()[-1]

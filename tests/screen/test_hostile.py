@@ -2,6 +2,8 @@
 
 import json
 import os
+import pty
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,6 +11,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from explorer import PROGRAM, Explorer  # noqa: E402
+from hostile_project import hostile_project, leaks  # noqa: E402
 
 HOSTILE = {
     "escape": "red \x1b[31m title \x1b]0;owned\x07 clear \x1b[2J end",
@@ -79,6 +82,115 @@ class Hostile(unittest.TestCase):
             explorer.type("日本語")
             self.assert_straight(explorer)
             self.assertIn("human-wide", explorer.text())
+
+
+# What is opened in each pane, beside moving through its parts; Esc follows each.
+OPENED = {
+    "Overview": ("i", "R"),
+    "Iterations": ("b", "r", "d", ":difference 1:0\r", "c"),
+    "Decisions": ("Enter", "a", "c", "d", "v", "M", "X", "r", "b", "o", "f", "i", "w", "\\w\r"),
+    "Codes": ("v", "v", "v", "c", "C", "Enter", "Tab", "r", "X", "M", "b", "\\w\r"),
+    "Documents": ("Enter", "Tab", "v", "c", "m", "r", "t", ".", "w", "J", "|", "J", ":prompt recognize\r", "p", " ", " ", "v",
+                  "q", "/end\r", "a"),
+    "Map": ("t", "Tab", "c", "o", "+", "-", "/w\r", "Enter"),
+    "Scores": ("Enter", "Tab", "d", "i", "r", "Tab", "Enter", "d"),
+    "Annotate": ("r", "Enter", "y", "I", "t", "d", "i", "a", "v", "c", "n", "]", "]", "q", "j", "Enter", "y", "d", "q", "o"),
+    "Agreement": ("d", "d", "f", "f", "Enter", "o", "w", "c", "r"),
+    "Jobs": ("Enter", "R", "j", "j", "j", "Enter", "Tab"),
+}
+PRESENTING = ("p", " ", "v")
+MOVES = ("j", "j", "Tab", "j", "l", "G", "S-Tab", "s", "S", "[", "]", "+", "Tab", "+", "g", "g")
+OVERLAYS = (":messages\r", "?", "F10", ":perf\r", ":", ":export \t", ":filter \t", "\\")
+
+
+class EveryPlace(unittest.TestCase):
+    """All texts of a project are hostile, in all panes: the terminal is told nothing, and the frame stays straight."""
+
+    def assert_harmless(self, explorer, after):
+        presenting = explorer.lines()[2][:1] not in ("┌", "+")  # which has no frame, and then no window over it either
+        self.assertEqual(explorer.halves() if presenting and after in PRESENTING else explorer.broken(), "",
+                         "after %r:\n%s" % (after, explorer.text()))
+
+    def assert_told_nothing(self, explorer):
+        self.assertEqual(leaks(explorer.raw), [])
+        self.assertEqual(explorer.screen.title, "")
+
+    def assert_as_drawn_anew(self, explorer, after):
+        """What the terminal shows is what the program believes to be there."""
+        before = explorer.lines()[:-1]  # the last line is a message's, which the next key takes away
+        explorer.keys("C-l")
+        self.assertEqual(explorer.lines()[:-1], before, "after %r" % (after,))
+
+    def step(self, explorer, keys):
+        explorer.keys(keys) if keys in MOVES or keys in ("Enter", "F10") else explorer.send(keys)
+        self.assert_harmless(explorer, keys)
+
+    def walk(self, size, **more):
+        with Explorer(hostile_copy(self), size=size, env={"DOVE_NAME": "이브 \U0001f469\u200d\U0001f467"}, **more) as explorer:
+            with Explorer(hostile_project(), size=(24, 200)) as wide:
+                panes = wide.panes()
+            self.assertEqual({name for _, name in panes}, set(OPENED))
+            for key, name in panes:
+                with self.subTest(size=size, pane=name):
+                    explorer.keys(key)
+                    for keys in MOVES:
+                        self.step(explorer, keys)
+                    self.assert_as_drawn_anew(explorer, name)
+                    explorer.keys(key)
+                    for keys in OPENED[name]:
+                        self.step(explorer, keys)
+                        self.assert_as_drawn_anew(explorer, keys)
+                        if keys in ("i", "c", "a", "r", "v", "b", "M", "w", "R", "X"):
+                            explorer.keys("Esc", "Esc")
+                    for keys in OVERLAYS:
+                        self.step(explorer, keys)
+                        explorer.keys("Esc", "Esc")
+                    self.assert_told_nothing(explorer)
+
+    def test_narrow(self):
+        self.walk((24, 80))
+
+    def test_wide(self):
+        self.walk((50, 200))
+
+
+def hostile_copy(test):
+    folder = tempfile.TemporaryDirectory()
+    test.addCleanup(folder.cleanup)
+    return shutil.copy(hostile_project(), folder.name)
+
+
+def on_a_terminal(*arguments):
+    """What the program writes, output and errors, when both are a terminal."""
+    master, terminal = pty.openpty()
+    process = subprocess.Popen([PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    raw = b""
+    try:
+        while chunk := os.read(master, 65536):
+            raw += chunk
+    except OSError:  # the other side was closed
+        pass
+    os.close(master)
+    process.wait()
+    return raw
+
+
+class CommandLine(unittest.TestCase):
+    def test_what_verbs_say_on_a_terminal(self):
+        project = hostile_copy(self)
+        for arguments in (
+            ["info", project], ["config", project], ["check", project], ["review", project, "list"],
+            ["annotate", project, "rounds"], ["annotate", project, "agreement"], ["annotate", project, "discuss"],
+            ["usage", project], ["score", project, "--bootstrap", "20", "--explain"], ["score", project, "--model", "x\x1b[6;66;666z\x85"],
+            ["code", project], ["build", project, "--iterations", "1"], ["embed", project, "--again"],
+            ["export", project, "x\x1b[6;66;666z"], ["import", project, "/nowhere/\x1b[6;66;666z\u202e"],
+            ["x\x1b[6;66;666z"], ["info", "/nowhere/\x1b[6;66;666z"], ["info", project, "--\x1b[6;66;666z"],
+        ):
+            with self.subTest(arguments=arguments):
+                raw = on_a_terminal(*arguments)
+                self.assertNotEqual(raw, b"")
+                self.assertEqual(leaks(raw, allowed="\u200d"), [])  # which joins emoji
 
 
 if __name__ == "__main__":
