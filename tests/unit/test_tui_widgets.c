@@ -321,6 +321,32 @@ static void test_list_keeps_selection(void **state) {
   dove_list_free(&list);
 }
 
+/* A filter that leaves the selected row out gives it back when it is cleared, unless another was selected since. */
+static void test_list_gives_hidden_row_back(void **state) {
+  (void)state;
+  dove_list list = new_list(50);
+  dove_surface surface = blank(11, 30);
+  assert_true(dove_list_select(&list, 1011));
+  command(&list, DOVE_COMMAND_FILTER, "even", DOVE_PANE_REDRAW);
+  assert_int_equal(dove_list_selected(&list), 1022); /* row 11 of the even ones */
+  dove_list_draw(&list, &surface, true);
+  command(&list, DOVE_COMMAND_FILTER, "even again", DOVE_PANE_REDRAW);
+  source.count = 0; /* nothing is left of it */
+  dove_list_refresh(&list);
+  dove_list_draw(&list, &surface, true);
+  assert_int_equal(dove_list_selected(&list), -1);
+  source.count = 50;
+  command(&list, DOVE_COMMAND_CLEAR, "", DOVE_PANE_REDRAW);
+  assert_int_equal(dove_list_selected(&list), 1011);
+  assert_int_equal(list.selected, 11);
+  command(&list, DOVE_COMMAND_FILTER, "even", DOVE_PANE_REDRAW);
+  command(&list, DOVE_COMMAND_DOWN, "", DOVE_PANE_REDRAW);
+  command(&list, DOVE_COMMAND_UP, "", DOVE_PANE_REDRAW);
+  command(&list, DOVE_COMMAND_CLEAR, "", DOVE_PANE_REDRAW);
+  assert_int_equal(dove_list_selected(&list), 1022);
+  dove_list_free(&list);
+}
+
 static void test_list_sorts(void **state) {
   (void)state;
   dove_list list = new_list(5);
@@ -822,6 +848,7 @@ int main(void) {
       CASE(test_list_asks_for_what_it_shows),
       CASE(test_list_moves),
       CASE(test_list_keeps_selection),
+      CASE(test_list_gives_hidden_row_back),
       CASE(test_list_sorts),
       CASE(test_list_searches),
       CASE(test_list_mouse),

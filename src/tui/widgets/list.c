@@ -18,6 +18,7 @@ void dove_list_init(dove_list *list, const dove_list_source *source, void *user,
                       .column_count = column_count < DOVE_LIST_COLUMNS ? column_count : DOVE_LIST_COLUMNS,
                       .header = true,
                       .selected_id = -1,
+                      .hidden_id = -1,
                       .header_row = -1};
 }
 
@@ -35,6 +36,7 @@ static size_t row_count(const dove_list *list) { return list->source->count(list
 
 void list_select_row(dove_list *list, size_t row) {
   size_t count = row_count(list);
+  list->hidden_id = -1;
   if (count == 0) {
     list->selected = 0;
     list->selected_id = -1;
@@ -50,22 +52,35 @@ static bool in_place(const dove_list *list) {
          list->source->id(list->user, list->selected) == list->selected_id;
 }
 
-void dove_list_refresh(dove_list *list) {
-  size_t row = list->selected;
-  if (in_place(list)) return;
-  if (list->selected_id >= 0 && list->source->find != NULL && list->source->find(list->user, list->selected_id, &row)) {
-    list->selected = row;
-    return;
-  }
+/* Leads to the row of an id; false when it is not among the rows. */
+static bool go_to(dove_list *list, int64_t id) {
+  size_t row;
+  if (id < 0 || list->source->find == NULL || !list->source->find(list->user, id, &row)) return false;
+  list->selected = row;
+  list->selected_id = id;
+  return true;
+}
+
+/* What is selected is there only because the row that a person selected is not. */
+static bool stands_in(const dove_list *list) { return list->hidden_id >= 0 && list->selected_id == list->stand_in; }
+
+static void keep_selection(dove_list *list) {
+  if (in_place(list) || go_to(list, list->selected_id)) return;
+  const int64_t hidden = stands_in(list) ? list->hidden_id : list->selected_id;
   list_select_row(list, list->selected);
+  list->hidden_id = hidden;
+  list->stand_in = list->selected_id;
+}
+
+void dove_list_refresh(dove_list *list) {
+  if (stands_in(list) && go_to(list, list->hidden_id)) list->hidden_id = -1;
+  keep_selection(list);
 }
 
 bool dove_list_select(dove_list *list, int64_t id) {
-  size_t row;
-  if (id == list->selected_id && in_place(list)) return true;
-  if (list->source->find == NULL || !list->source->find(list->user, id, &row)) return false;
-  list->selected = row;
-  list->selected_id = id;
+  const bool there = id == list->selected_id && in_place(list);
+  if (!there && !go_to(list, id)) return false;
+  list->hidden_id = -1;
   return true;
 }
 
@@ -198,7 +213,7 @@ void dove_list_draw(dove_list *list, const dove_surface *surface, bool focus) {
   list->height = rows.height;
   list->width = rows.width;
   if (rows.height <= 0 || rows.width <= 0) return;
-  dove_list_refresh(list);
+  keep_selection(list);
   follow_selection(list, (size_t)rows.height);
   if (row_count(list) > 0) {
     draw_rows(list, &rows, focus);
@@ -290,7 +305,7 @@ static dove_pane_result invert(dove_list *list, dove_error *error) {
 }
 
 dove_pane_result dove_list_command(dove_list *list, dove_command_id command, const char *argument, dove_error *error) {
-  dove_list_refresh(list);
+  keep_selection(list);
   switch (command) {
     case DOVE_COMMAND_DOWN: return move_by(list, 1);
     case DOVE_COMMAND_UP: return move_by(list, -1);

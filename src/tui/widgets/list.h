@@ -57,6 +57,8 @@ typedef struct dove_list {
   size_t top;          /* first row shown */
   size_t selected;     /* row number, kept in step with selected_id */
   int64_t selected_id; /* −1: none */
+  int64_t hidden_id;   /* selected until a filter left it out; −1: none */
+  int64_t stand_in;    /* selected in its place: while it still is, the other is selected again when it is back */
   bool scrolls;        /* columns that do not fit as a whole are left out… */
   size_t skip;         /* …and so many after the first one, which stays */
   size_t sort_column;
@@ -81,7 +83,8 @@ void dove_list_init(dove_list *list, const dove_list_source *source, void *user,
                     size_t column_count);
 void dove_list_free(dove_list *list);
 
-/* After the rows changed: finds the selected id again, or stays near where it was. */
+/* After the rows changed: finds the selected id again, or stays near where it was until that id is back, unless
+ * something else was selected meanwhile. */
 void dove_list_refresh(dove_list *list);
 
 /* Selects a row by id; false when it is not there. */
