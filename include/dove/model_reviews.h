@@ -31,7 +31,7 @@ void dove_neighbour_codes_free(dove_neighbour_codes *list);
 void dove_model_complete_code(dove_model *model, const char *begin, void (*found)(void *user, const char *name),
                               void *user);
 
-enum { DOVE_PLANE_GROUPS = 4, DOVE_PLANE_POINTS = 300 };
+enum { DOVE_PLANE_GROUPS = 4, DOVE_PLANE_POINTS = 160 };
 
 /* The members of the codes before a decision on the plane of their two principal components. A split colours them by
  * the child that they are in afterwards, a merge by the code that they came from. */
