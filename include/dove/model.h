@@ -30,6 +30,9 @@ dove_store *dove_model_store(dove_model *model);
 bool dove_model_changed(dove_model *model);
 /* The same for what this thread itself wrote. */
 void dove_model_invalidate(dove_model *model);
+/* Rises whenever something that was borrowed from the model is gone: after a change and after a change of view. Whoever
+ * keeps borrowed things compares it with what it was when they were read, and reads them again. */
+uint64_t dove_model_generation(const dove_model *model);
 
 /* The codebook that is looked at. It follows the project's current one until a person steps elsewhere. */
 typedef struct dove_view {

@@ -14,6 +14,7 @@ enum { DOVE_MODEL_USAGES = 8 };
 struct dove_model {
   dove_store *store;
   int64_t data_version;
+  uint64_t generation;
   bool follow; /* the view follows the project's current codebook */
   bool view_known;
   dove_view view;
@@ -26,7 +27,7 @@ struct dove_model {
   size_t document_count;
   int64_t usage_iteration[DOVE_MODEL_USAGES]; /* of `usage`; 0: none */
   dove_usage_matrix usage[DOVE_MODEL_USAGES];
-  size_t usage_next; /* the place that is taken next */
+  size_t usage_next;          /* the place that is taken next */
   int64_t codebook_iteration; /* of `codebook`; 0: none */
   dove_store_codebook codebook;
   bool map_known;

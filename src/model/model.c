@@ -70,7 +70,10 @@ void dove_model_invalidate(dove_model *model) {
   dove_model_forget_codebook(model);
   dove_model_forget_map(model);
   model->view_known = false;
+  model->generation++;
 }
+
+uint64_t dove_model_generation(const dove_model *model) { return model->generation; }
 
 bool dove_model_changed(dove_model *model) {
   int64_t version = model->data_version;
@@ -124,6 +127,7 @@ dove_status dove_model_view_set(dove_model *model, int64_t run, int64_t t, dove_
   model->view = (dove_view){shown.run, shown.t, shown.iteration, 0, false};
   model->follow = false;
   model->view_known = false;
+  model->generation++;
   return DOVE_OK;
 }
 
@@ -138,6 +142,7 @@ void dove_model_view_follow(dove_model *model) {
   model->follow = true;
   model->view_known = false;
   forget_iterations(model);
+  model->generation++;
 }
 
 const dove_store_iteration *dove_model_iterations(dove_model *model, size_t *count) {

@@ -146,7 +146,8 @@ static void handle_signals(dove_explorer *explorer) {
   if (seen.stop) explorer->suspend = true;
   if (seen.continued || seen.resized) dove_screen_forget();
   if (explorer->controller == NULL) return;
-  if (dove_model_changed(dove_controller_model(explorer->controller))) dove_explorer_reload(explorer);
+  /* Panes see by the model's generation that they must load again. */
+  dove_model_changed(dove_controller_model(explorer->controller));
 }
 
 /* Says to a test that nothing is left to do: a byte to the descriptor that DOVE_TEST_BARRIER names. */

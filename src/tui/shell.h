@@ -17,8 +17,9 @@ typedef struct shell_pane {
   const dove_pane_operations *operations;
   void *self;
   bool opened;
-  bool stale;  /* load before the next drawing */
-  bool failed; /* loading failed: the reason stands in its place until it is loaded again */
+  bool stale;          /* load before the next drawing */
+  uint64_t generation; /* the model's when it was loaded: what it borrowed is there as long as that is the same */
+  bool failed;         /* loading failed: the reason stands in its place until it is loaded again */
   dove_error error;
   char *saved;          /* owned: the state to restore when it is opened; NULL: none */
   int tab_x, tab_width; /* where its name was last drawn; width 0: nowhere */
@@ -110,7 +111,8 @@ void shell_panes_free(dove_explorer *explorer);
 shell_pane *shell_current_pane(dove_explorer *explorer);
 uint32_t shell_contexts(const dove_explorer *explorer);
 dove_status shell_pane_open(dove_explorer *explorer, size_t index, dove_error *error);
-/* Loads the current pane when it is stale. */
+/* Loads the current pane when it is stale, or keeps what the model has dropped since: before anything is asked of it.
+ */
 void shell_pane_load(dove_explorer *explorer);
 bool shell_pane_find(const dove_explorer *explorer, dove_command_id opened_by, size_t *index);
 /* Back to where the present pane was come to from; false at the first level. */

@@ -81,12 +81,8 @@ static void clear(dove_explorer *explorer, const char *argument) {
 }
 
 static void step_iteration(dove_explorer *explorer, int step) {
-  dove_model *model = dove_explorer_model(explorer);
-  if (dove_model_view_step(model, step)) {
-    dove_explorer_reload(explorer);
-  } else {
-    dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "this is the %s iteration", step < 0 ? "first" : "last");
-  }
+  if (dove_model_view_step(dove_explorer_model(explorer), step)) return;
+  dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "this is the %s iteration", step < 0 ? "first" : "last");
 }
 
 static void previous_iteration(dove_explorer *explorer, const char *argument) {
@@ -106,13 +102,10 @@ static void go_to_iteration(dove_explorer *explorer, const char *argument) {
   dove_model *model = dove_explorer_model(explorer);
   if (argument[0] == '\0') {
     dove_model_view_follow(model);
-    dove_explorer_reload(explorer);
   } else if (end == argument || *end != '\0') {
     dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "'%s' is no iteration: give a number from 0", argument);
   } else if (dove_model_view_set(model, dove_model_view(model).run, t, &error) != DOVE_OK) {
     shell_show_error(explorer, &error);
-  } else {
-    dove_explorer_reload(explorer);
   }
 }
 
@@ -180,10 +173,7 @@ static void set_setting(dove_explorer *explorer, const char *argument) {
   dove_error error = {0};
   dove_settings settings;
   dove_status status = DOVE_OK;
-  if (rest[0] != '\0') {
-    status = dove_controller_set(explorer->controller, key, rest, &error);
-    dove_explorer_reload(explorer); /* the model has dropped what panes borrowed from it */
-  }
+  if (rest[0] != '\0') status = dove_controller_set(explorer->controller, key, rest, &error);
   if (status == DOVE_OK) status = dove_controller_settings(explorer->controller, &settings, &error);
   if (status == DOVE_OK) status = dove_settings_get(&settings, key, value, sizeof value, &error);
   if (status == DOVE_OK) {
@@ -204,8 +194,6 @@ static void take_back(dove_explorer *explorer, bool again) {
   } else {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "%s: %s", again ? "done again" : "undone",
                           words != NULL ? words : "");
-    dove_model_invalidate(dove_controller_model(controller));
-    dove_explorer_reload(explorer);
   }
   free(words);
 }
@@ -471,7 +459,6 @@ static void give(dove_explorer *explorer, dove_command_id id, const char *argume
   dove_error error = {0};
   if (shell_overlay_command(explorer, id, argument)) return;
   if (open_pane(explorer, id)) return;
-  shell_pane_load(explorer);
   const shell_pane *pane = explorer->overlay.kind == OVERLAY_NONE ? shell_current_pane(explorer) : NULL;
   dove_pane_result result = DOVE_PANE_IGNORED;
   if (pane != NULL && !pane->failed) result = pane->operations->command(pane->self, id, argument, &error);
@@ -484,6 +471,7 @@ static void give(dove_explorer *explorer, dove_command_id id, const char *argume
 
 void shell_command(dove_explorer *explorer, dove_command_id id, const char *argument) {
   if ((unsigned)id >= DOVE_COMMAND_COUNT) return;
+  shell_pane_load(explorer);
   const dove_command_state state = shell_command_state(explorer);
   const char *disabled = dove_command_get(id)->disabled(&state);
   if (disabled != NULL) {

@@ -80,14 +80,15 @@ int shell_wait(const dove_explorer *explorer) {
 }
 
 void shell_tick(dove_explorer *explorer) {
-  if (shell_wait(explorer) != 0) return;
   shell_pane_load(explorer);
+  if (shell_wait(explorer) != 0) return;
   const shell_pane *pane = shell_current_pane(explorer);
   dove_error error = {0};
   shell_apply(explorer, pane->operations->tick(pane->self, &error), &error);
 }
 
 void shell_paste(dove_explorer *explorer, const char *text, size_t length) {
+  shell_pane_load(explorer);
   if (explorer->prompt.open) {
     dove_line_edit_insert(&explorer->prompt.edit, text, length);
     shell_prompt_changed(explorer);

@@ -59,8 +59,11 @@ dove_status shell_pane_open(dove_explorer *explorer, size_t index, dove_error *e
 
 void shell_pane_load(dove_explorer *explorer) {
   shell_pane *pane = shell_current_pane(explorer);
-  if (pane == NULL || !pane->stale) return;
+  if (pane == NULL) return;
+  const uint64_t generation = dove_model_generation(dove_explorer_model(explorer));
+  if (!pane->stale && pane->generation == generation) return;
   pane->stale = false;
+  pane->generation = generation;
   pane->failed = pane->operations->load(pane->self, &pane->error) != DOVE_OK;
   if (pane->failed || pane->saved == NULL) return;
   if (pane->operations->restore != NULL) pane->operations->restore(pane->self, pane->saved);
