@@ -79,15 +79,11 @@ static void manual_verb(FILE *file, const cli_verb *verb) {
   fputs(".SS dove ", file);
   dove_troff_write(file, verb->name);
   fprintf(file, "%s%s\n", verb->arguments[0] != '\0' ? " " : "", verb->arguments);
-  char summary[256];
-  snprintf(summary, sizeof summary, "%s", verb->summary);
-  if (summary[0] >= 'a' && summary[0] <= 'z') summary[0] = (char)(summary[0] - 'a' + 'A');
-  dove_troff_write(file, summary);
-  fputs(".\n", file);
-  if (verb->details[0] != '\0') {
-    dove_troff_write(file, verb->details);
-    fputc('\n', file);
-  }
+  dove_buffer text = {0};
+  cli_describe_verb(verb, &text);
+  dove_troff_write(file, dove_buffer_text(&text));
+  fputc('\n', file);
+  dove_buffer_free(&text);
   for (const cli_option *option = verb->options; option != NULL && option->name != NULL; option++)
     manual_option(file, verb, option);
 }

@@ -38,13 +38,33 @@ static void print_option(FILE *file, const cli_option *option) {
   print_wrapped(file, option->help, OPTION_COLUMN, HELP_COLUMNS);
 }
 
+/* "WHAT: a, b or c.": what the argument after the project can be. */
+static void describe_words(const cli_verb *verb, dove_buffer *out) {
+  const char *name = strchr(verb->arguments, ' ') + 1;
+  if (name[0] == '[') name++;
+  dove_buffer_printf(out, " %.*s: ", (int)strcspn(name, " ]"), name);
+  for (const char *word = verb->words; *word != '\0';) {
+    const size_t length = strcspn(word, " ");
+    const char *rest = word + length + strspn(word + length, " ");
+    const char *separator = *rest == '\0' ? "." : strchr(rest, ' ') == NULL ? " or " : ", ";
+    dove_buffer_printf(out, "%.*s%s", (int)length, word, separator);
+    word = rest;
+  }
+}
+
+void cli_describe_verb(const cli_verb *verb, dove_buffer *out) {
+  const char first = verb->summary[0];
+  dove_buffer_add(out, &(char){first >= 'a' && first <= 'z' ? (char)(first - 'a' + 'A') : first}, 1);
+  dove_buffer_printf(out, "%s.%s%s", verb->summary + 1, verb->details[0] != '\0' ? " " : "", verb->details);
+  if (verb->words[0] != '\0') describe_words(verb, out);
+}
+
 void cli_print_verb_help(FILE *file, const cli_verb *verb) {
   fprintf(file, "Usage: dove %s%s%s [OPTION]…\n\n", verb->name, verb->arguments[0] != '\0' ? " " : "", verb->arguments);
-  char summary[512];
-  snprintf(summary, sizeof summary, "%s.%s%s", verb->summary, verb->details[0] != '\0' ? " " : "", verb->details);
-  char *start = summary;
-  if (start[0] >= 'a' && start[0] <= 'z') start[0] = (char)(start[0] - 'a' + 'A');
-  print_wrapped(file, summary, 0, HELP_COLUMNS);
+  dove_buffer text = {0};
+  cli_describe_verb(verb, &text);
+  print_wrapped(file, dove_buffer_text(&text), 0, HELP_COLUMNS);
+  dove_buffer_free(&text);
   fputs("\nOptions:\n", file);
   for (const cli_option *option = verb->options; option != NULL && option->name != NULL; option++)
     print_option(file, option);

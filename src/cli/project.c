@@ -142,12 +142,10 @@ const cli_verb cli_project_verbs[] = {
          "documents expressions vectors codebook coding decisions iterations scores spans annotations batch bundle",
      .summary = "writes what a project holds, for other programs",
      .details =
-         "WHAT is documents, expressions, vectors, codebook, coding, decisions, iterations, scores; spans: "
-         "documents with their coded spans, for other tools (positions are code points); or annotations: rounds, "
-         "items, judgments and consensus, which 'dove import --as annotations' takes back in every format. batch: what "
-         "models would be asked, for a "
-         "provider's Batch API; 'dove import --as batch' takes the results. bundle: a compact copy of the project for "
-         "showing, without the places of keys.",
+         "Spans are documents with their coded spans, for other tools (positions are code points). Annotations are "
+         "rounds, items, judgments and consensus, which 'dove import --as annotations' takes back in every format. A "
+         "batch is what models would be asked, for a provider's Batch API; 'dove import --as batch' takes the results. "
+         "A bundle is a compact copy of the project for showing, without the places of keys.",
      .options = export_options,
      .least = 2,
      .most = 2,

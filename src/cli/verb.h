@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "dove/buffer.h"
 #include "dove/error.h"
 #include "dove/json_writer.h"
 
@@ -117,6 +118,8 @@ bool cli_suggest(const char *typed, const char *words, char *nearest, size_t siz
 /* Help on everything, on one family ("compute") or on one verb. False when `family` is none. */
 void cli_print_help(FILE *file);
 bool cli_print_family_help(FILE *file, const char *family);
+/* What a verb does, and what its argument can be, in sentences. */
+void cli_describe_verb(const cli_verb *verb, dove_buffer *out);
 void cli_print_verb_help(FILE *file, const cli_verb *verb);
 
 /* Prints what is made from the tables: "man", "keys", "bash", "zsh" or "fish". */

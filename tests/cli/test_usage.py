@@ -48,6 +48,13 @@ class Help(TestCase):
         for verb in VERBS:
             self.assertEqual(f"dove {verb} " in run.out + " ", verb.startswith("compute "), verb)
 
+    def test_help_is_whole_and_tells_what_an_argument_can_be(self):
+        text = " ".join(self.ok("export", "--help").out.split())
+        self.assertIn("without the places of keys. WHAT: documents, expressions, ", text)
+        self.assertIn(", batch or bundle. Options:", text)
+        self.assertIn("WHAT: list, agree, ", " ".join(self.ok("review", "--help").out.split()))
+        self.assertIn("NAME: recognizer, namer, ", " ".join(self.ok("prompts", "--help").out.split()))
+
     def test_common_ways_to_ask(self):
         self.assertEqual(self.ok("--help").out, self.ok("-h").out)
         self.assertEqual(self.ok("--version").out, self.ok("version").out)
