@@ -140,7 +140,7 @@ static void got_author(dove_explorer *explorer, void *user, const char *answer) 
   }
   free(self->author);
   self->author = dove_person_name();
-  if (self->author == NULL) self->author = dove_strdup(answer); /* it could not be kept: it holds for now */
+  if (self->author == NULL) self->author = dove_strdup(answer); /* it could not be kept: it holds for this session */
   self->entry.author = self->author;
   go_on(self);
 }
