@@ -100,8 +100,8 @@ dove_status dove_job_ledger(dove_store *store, const dove_job_request *request, 
                             dove_error *error);
 
 /* Runs what was begun, in this thread, and records the stages that it goes through and how it ended. The result is
- * freed with dove_job_result_free(), also after an error. Statuses are those of the work itself. A ledger of its own is opened
- * when `progress` has none. */
+ * freed with dove_job_result_free(), also after an error. Statuses are those of the work itself. A ledger of its own is
+ * opened when `progress` has none. */
 dove_status dove_job_perform(dove_store *store, const dove_job_request *request, int64_t job, dove_job_result *result,
                              const dove_progress *progress, dove_error *error);
 

@@ -50,10 +50,8 @@ static bool cancelled(void *user) {
 
 dove_progress job_record_begin(job_record *record, dove_store *store, int64_t job, const dove_progress *outer) {
   *record = (job_record){.store = store, .job = job, .outer = outer, .thread = pthread_self()};
-  return (dove_progress){.report = report,
-                         .cancelled = cancelled,
-                         .user = record,
-                         .ledger = outer != NULL ? outer->ledger : NULL};
+  return (dove_progress){
+      .report = report, .cancelled = cancelled, .user = record, .ledger = outer != NULL ? outer->ledger : NULL};
 }
 
 void job_record_end(job_record *record, const char *message) {

@@ -7,7 +7,7 @@
 #include "model/internal.h"
 
 enum {
-  SHOWN_ROWS = 48,         /* at once, when nobody tells */
+  SHOWN_ROWS = 48, /* at once, when nobody tells */
   SHOWN_LEAST = 8,
   SHOWN_MOST = 256,
   WALK_ROWS = 2048,        /* read at once by who goes through all rows */
