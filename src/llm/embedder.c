@@ -29,7 +29,7 @@ dove_status dove_embedder_embed(const dove_embedder *embedder, const char *const
                                 bool *embedded, dove_embedding_report *report, const dove_progress *progress,
                                 dove_error *error) {
   if (!dove_embedder_fitted(embedder) && !dove_ledger_plans(progress))
-    return dove_fail(error, DOVE_USAGE, "the embedder '%s' was not fitted to this project; run 'dove embed' first",
+    return dove_fail(error, DOVE_USAGE, "the embedder '%s' was not fitted to this project: embed its expressions first",
                      embedder->name);
   dove_embedding_report seen = {0};
   const dove_status status =

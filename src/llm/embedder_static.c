@@ -257,13 +257,15 @@ bool dove_embedder_static_options(const void *parameters, size_t size, dove_stat
 }
 
 static dove_status restore(static_embedder *e, const void *blob, size_t size, dove_error *error) {
-  static const char damaged[] = "the project's embedder parameters are damaged; run 'dove embed' again";
+  static const char damaged[] =
+      "the project's embedder parameters are damaged: 'dove embed PROJECT --again' on the "
+      "command line makes them anew";
   parameters_header header;
   if (!read_header(blob, size, &header)) return dove_fail(error, DOVE_INPUT, "%s", damaged);
   if (header.version != PARAMETERS_VERSION)
     return dove_fail(error, DOVE_INPUT,
                      "the project's embedder parameters have version %u, this program reads %d; embed everything again "
-                     "('dove embed PROJECT --again')",
+                     "('dove embed PROJECT --again' on the command line)",
                      header.version, PARAMETERS_VERSION);
   if (header.dimension != dove_word_vectors_dimension(e->vectors) ||
       header.vectors_checksum != dove_word_vectors_checksum(e->vectors))

@@ -27,8 +27,8 @@ struct dove_word_vectors {
 static dove_status check_header(const dove_word_vectors *vectors, dvec_layout *layout, dove_error *error) {
   const dvec_header *header = &vectors->header;
   if (memcmp(header->magic, DVEC_MAGIC, sizeof header->magic) != 0)
-    return dove_fail(error, DOVE_INPUT, "'%s' is not a .dvec file; make one with 'dove vectors convert'",
-                     vectors->path);
+    return dove_fail(error, DOVE_INPUT,
+                     "'%s' is not a .dvec file; 'dove vectors convert' on the command line makes one", vectors->path);
   if (header->version != DVEC_VERSION)
     return dove_fail(error, DOVE_INPUT, "'%s' has .dvec version %u, this program reads version %d; convert it again",
                      vectors->path, header->version, DVEC_VERSION);
@@ -47,7 +47,8 @@ static dove_status map_file(dove_word_vectors *vectors, int file, dove_error *er
     return dove_fail(error, DOVE_INPUT, "'%s' is not a regular file; give a .dvec file", vectors->path);
   vectors->size = (size_t)status.st_size;
   if (vectors->size < sizeof(dvec_header))
-    return dove_fail(error, DOVE_INPUT, "'%s' is too short for a .dvec file; make one with 'dove vectors convert'",
+    return dove_fail(error, DOVE_INPUT,
+                     "'%s' is too short for a .dvec file; 'dove vectors convert' on the command line makes one",
                      vectors->path);
   void *map = mmap(NULL, vectors->size, PROT_READ, MAP_SHARED, file, 0);
   if (map == MAP_FAILED) return dove_fail_errno(error, "map", vectors->path);

@@ -489,7 +489,7 @@ dove_status dove_agreement_report_make(dove_store *store, const dove_agreement_o
   labels all = {0};
   dove_status status = dove_store_answers_read(store, options->round, &report->answers, error);
   if (status == DOVE_OK && report->answers.item_count == 0)
-    status = dove_fail(error, DOVE_NOT_FOUND, "nothing was given to annotators yet; 'dove annotate PROJECT start'");
+    status = dove_fail(error, DOVE_NOT_FOUND, "nothing was given to annotators yet: start a round");
   if (status == DOVE_OK) status = make_labels(store, options, report, &all, error);
   if (status == DOVE_OK) status = report_all(options, &all, report, progress, error);
   free_labels(&all);

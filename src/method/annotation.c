@@ -55,10 +55,8 @@ dove_status dove_annotation_round_find(dove_store *store, const char *name, int6
   }
   dove_store_round_list_free(&list);
   if (*round != 0) return DOVE_OK;
-  if (name == NULL)
-    return dove_fail(error, DOVE_NOT_FOUND, "the project has no annotation round yet; 'dove annotate PROJECT start'");
-  return dove_fail(error, DOVE_NOT_FOUND,
-                   "there is no annotation round '%s'; 'dove annotate PROJECT rounds' lists them", name);
+  if (name == NULL) return dove_fail(error, DOVE_NOT_FOUND, "the project has no annotation round yet: start one");
+  return dove_fail(error, DOVE_NOT_FOUND, "there is no annotation round '%s': say its name or its number", name);
 }
 
 size_t dove_annotation_questions(const dove_annotation *annotation, dove_question questions[DOVE_QUESTIONS]) {

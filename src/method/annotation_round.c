@@ -258,7 +258,7 @@ dove_status dove_annotation_round_start(dove_store *store, const dove_annotation
   if (status == DOVE_OK && round.item_count == 0) {
     status = disputes
                  ? dove_fail(error, DOVE_NOT_FOUND, "nobody disagrees in that round: there is nothing to judge again")
-                 : dove_fail(error, DOVE_NOT_FOUND, "the current codebook has no coded documents; run 'dove code'");
+                 : dove_fail(error, DOVE_NOT_FOUND, "the current codebook has no coded documents: code them first");
   }
   round.items = items;
   if (status == DOVE_OK) status = dove_store_round_add(store, &round, id, error);

@@ -157,10 +157,9 @@ static dove_status load_set(dove_store *store, const dove_settings *settings, in
   const dove_status status = dove_expression_set_load(store, &selection, set, progress, error);
   if (status != DOVE_OK || set->expressions > 0) return status;
   if (set->expressions_without > 0)
-    return dove_fail(error, DOVE_INPUT, "none of the %zu value expressions has a vector; run 'dove embed PROJECT'",
+    return dove_fail(error, DOVE_INPUT, "none of the %zu value expressions has a vector: embed them first",
                      set->expressions_without);
-  return dove_fail(error, DOVE_INPUT,
-                   "the documents have no value expressions; run 'dove extract PROJECT', or import expressions");
+  return dove_fail(error, DOVE_INPUT, "the documents have no value expressions: extract or import them first");
 }
 
 static bool unfinished(const dove_store_run *run) { return run->status != DOVE_STORE_FINISHED; }

@@ -58,7 +58,7 @@ static dove_status refuse_other(const stored_embedder *stored, const char *name,
   return dove_fail(
       error, DOVE_INPUT,
       "the project has %lld vectors of the embedder '%s', and its settings ask for '%s': vectors of two embedders "
-      "must not meet. Embed everything again ('dove embed PROJECT --again'), or go on with '%s'",
+      "must not meet. Embed everything again ('dove embed PROJECT --again' on the command line), or go on with '%s'",
       (long long)stored->vectors, stored->row.name, name, stored->row.name);
 }
 
@@ -73,10 +73,11 @@ static dove_status refuse_changed(const dove_settings *settings, const stored_em
   if (!dove_embedder_static_options(stored->row.fitted, stored->row.fitted_size, &used)) return DOVE_OK;
   const bool same_weight = !(used.sif_weight < asked.sif_weight || used.sif_weight > asked.sif_weight);
   if (same_weight && used.components == asked.components) return DOVE_OK;
-  return dove_fail(error, DOVE_INPUT,
-                   "the project's %lld vectors were made with sif_weight %g and common_components %u, and its settings "
-                   "say %g and %u. Embed everything again ('dove embed PROJECT --again'), or set them back",
-                   (long long)stored->vectors, used.sif_weight, used.components, asked.sif_weight, asked.components);
+  return dove_fail(
+      error, DOVE_INPUT,
+      "the project's %lld vectors were made with sif_weight %g and common_components %u, and its settings "
+      "say %g and %u. Embed everything again ('dove embed PROJECT --again' on the command line), or set them back",
+      (long long)stored->vectors, used.sif_weight, used.components, asked.sif_weight, asked.components);
 }
 
 /* The embedder behind the endpoint that the settings name. */
@@ -249,7 +250,7 @@ static dove_status embed_batch(dove_store *store, int64_t id, const dove_embedde
 static dove_status refuse_unembedded(const dove_embed_report *report, const char *reason, dove_error *error) {
   return dove_fail(error, DOVE_NETWORK,
                    "%zu of %zu expressions got no vector, number %lld ('%.80s') for instance: %s. The others are done; "
-                   "'dove embed' asks again for those alone",
+                   "embedding again asks for those alone",
                    report->failed, report->expressions, (long long)report->named[0].id, report->named[0].text, reason);
 }
 

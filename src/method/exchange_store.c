@@ -45,9 +45,10 @@ static dove_status add_document(const storing *s, const dove_exchange_document *
   if (source[0] == '\0' && culture[0] != '\0') source = "human";
   const bool human = strcmp(source, "human") == 0;
   if (source[0] == '\0' || (human && culture[0] == '\0'))
-    return dove_fail(error, DOVE_INPUT,
-                     "%s: the document '%s' does not say its %s; --culture and --source give one to all", s->path,
-                     document->id, source[0] == '\0' ? "source ('human' or a model's name)" : "culture");
+    return dove_fail(
+        error, DOVE_INPUT,
+        "%s: the document '%s' does not say its %s; on the command line --culture and --source give one to all",
+        s->path, document->id, source[0] == '\0' ? "source ('human' or a model's name)" : "culture");
   const dove_store_new_document row = {.external_id = document->id,
                                        .culture = human ? culture : NULL,
                                        .source = source,

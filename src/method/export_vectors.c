@@ -30,7 +30,7 @@ static dove_status begin_pass(const export_job *job, vector_pass *pass, dove_err
   *pass = (vector_pass){.job = job};
   dove_status status = dove_store_embedder_active(job->store, &pass->embedder, error);
   if (status == DOVE_NOT_FOUND)
-    return dove_fail(error, DOVE_NOT_FOUND, "the project has no vectors; 'dove embed' makes them");
+    return dove_fail(error, DOVE_NOT_FOUND, "the project has no vectors: embed its expressions first");
   if (status == DOVE_OK)
     status = dove_store_vectors_count(job->store, pass->embedder.id, DOVE_STORE_EXPRESSION_VECTOR, &pass->total, error);
   if (status != DOVE_OK) return status;

@@ -73,9 +73,9 @@ static dove_status source_ids(dove_store *store, const char *sources, int64_t **
       status = dove_store_label_find(store, DOVE_STORE_SOURCE, copy, &(*ids)[*count], error);
     }
     if (status == DOVE_OK && (*ids)[*count] == 0)
-      status =
-          dove_fail(error, DOVE_INPUT,
-                    "no document has the source '%s' that 'train_sources' names; 'dove info' lists the sources", copy);
+      status = dove_fail(
+          error, DOVE_INPUT,
+          "no document has the source '%s' that 'train_sources' names: it is 'human' or the name of a model", copy);
     if (status == DOVE_OK) (*count)++;
     free(copy);
   }

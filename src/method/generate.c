@@ -221,7 +221,7 @@ dove_status dove_generate(dove_store *store, const dove_settings *settings, cons
   dove_copy_cut(report->model, sizeof report->model, g->model);
   dove_status status = DOVE_OK;
   if (g->model[0] == '\0') {
-    status = dove_fail(error, DOVE_USAGE, "which model is to write? Name it with --model, or set 'examinee.model'");
+    status = dove_fail(error, DOVE_USAGE, "which model is to write? Name it, or set 'examinee.model'");
   } else if (strcmp(g->model, "human") == 0) {
     status = dove_fail(error, DOVE_USAGE, "'human' is the source of what people wrote; a model needs another name");
   }

@@ -109,7 +109,8 @@ static dove_status take_records(importing *state, const import_source *source, i
 static dove_status refuse_bad(const importing *state, dove_error *error) {
   if (state->bad == 0 || state->options->skip_bad) return DOVE_OK;
   if (state->bad == 1) return dove_fail(error, DOVE_INPUT, "%s; nothing was imported", state->fault.message);
-  return dove_fail(error, DOVE_INPUT, "%s; %zu more lines are bad; nothing was imported (--skip-bad takes the others)",
+  return dove_fail(error, DOVE_INPUT,
+                   "%s; %zu more lines are bad; nothing was imported (on the command line --skip-bad takes the others)",
                    state->fault.message, state->bad - 1);
 }
 

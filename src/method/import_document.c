@@ -110,15 +110,17 @@ static dove_status check_labels(const import_record *record, dove_store_new_docu
                                 const char **given_culture, dove_error *error) {
   if (document->source == NULL && from_folder && document->culture != NULL) document->source = "human";
   if (document->source == NULL)
-    return import_fail(error, record,
-                       "'source' is missing; it is 'human' or a model's name (--source gives a default)");
+    return import_fail(
+        error, record,
+        "'source' is missing; it is 'human' or a model's name (on the command line --source gives a default)");
   if (strcmp(document->source, "human") != 0) {
     document->culture = NULL;
     return import_text(record, "culture", IMPORT_NAME_LIMIT, given_culture, error);
   }
   if (document->culture == NULL)
-    return import_fail(error, record,
-                       "'culture' is missing; a document of a person needs one (--culture gives a default)");
+    return import_fail(
+        error, record,
+        "'culture' is missing; a document of a person needs one (on the command line --culture gives a default)");
   if (document->role != NULL)
     return import_fail(error, record, "'role' is given, but the source is 'human'; only models take roles");
   return DOVE_OK;

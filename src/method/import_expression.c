@@ -124,7 +124,7 @@ static dove_status check_embedder(const import_expressions *state, const import_
   if (strcmp(active.name, state->embedder) != 0) {
     checked = import_fail(error, record,
                           "vectors of the embedder '%s', but the project's are of '%s'; one project has one embedder "
-                          "(--embedder names that of the file)",
+                          "(on the command line --embedder names that of the file)",
                           state->embedder, active.name);
   } else if ((size_t)active.dimension != dimension) {
     checked = import_fail(error, record, "the vector has %zu numbers, but the project's vectors have %d", dimension,

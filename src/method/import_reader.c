@@ -273,7 +273,7 @@ dove_status import_source_look(const char *path, dove_import_kind as, import_sou
   if (status == DOVE_OK && source->kind == DOVE_IMPORT_BY_CONTENT)
     return dove_fail(error, DOVE_INPUT,
                      "%s:1: neither documents (they have 'id' and 'text') nor expressions (they have 'document_id'); "
-                     "name the fields so, or say which they are with --as",
+                     "name the fields so, or say on the command line which they are, with --as",
                      path);
   return status;
 }

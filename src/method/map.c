@@ -89,7 +89,7 @@ dove_status dove_map(dove_store *store, const dove_map_options *options, dove_ma
   report->expressions = set.expressions;
   report->without = set.expressions_without;
   if (status == DOVE_OK && set.expressions == 0) {
-    status = dove_fail(error, DOVE_INPUT, "no expression has a vector: there is nothing to draw; run 'dove embed'");
+    status = dove_fail(error, DOVE_INPUT, "no expression has a vector: there is nothing to draw; embed them first");
   }
   if (status == DOVE_OK) status = lay_out(store, &settings, &set, report, options->again, progress, error);
   dove_expression_set_free(&set);

@@ -82,7 +82,7 @@ dove_status dove_overrides_first(dove_store *store, int64_t run, int64_t *t, dov
   dove_overrides_free(&found);
   if (status != DOVE_OK || *t >= 0) return status;
   return dove_fail(error, DOVE_NOT_FOUND,
-                   "no override stands for run %lld; 'dove review PROJECT veto', merge, split or rename enters one",
+                   "no override stands for run %lld: enter a veto, a merge, a split or another name first",
                    (long long)run);
 }
 

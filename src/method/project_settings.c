@@ -56,7 +56,8 @@ dove_status dove_settings_from_json(const char *json, dove_settings *settings, d
   cJSON *object = cJSON_Parse(json);
   if (!cJSON_IsObject(object)) {
     cJSON_Delete(object);
-    return dove_fail(error, DOVE_PROJECT, "the settings kept with a run are not a JSON object; 'dove check' says more");
+    return dove_fail(error, DOVE_PROJECT,
+                     "the settings kept with a run are not a JSON object; 'dove check' on the command line says more");
   }
   dove_status status = DOVE_OK;
   for (const cJSON *item = object->child; item != NULL && status == DOVE_OK; item = item->next) {

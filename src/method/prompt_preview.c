@@ -88,8 +88,7 @@ dove_status dove_prompt_preview(dove_store *store, const char *name, int64_t doc
   if (status == DOVE_OK) status = dove_store_document_batch_read(store, NULL, false, after, 1, &batch, error);
   if (status != DOVE_OK) return status;
   if (batch.count == 0 || (document > 0 && batch.rows[0].document.id != document)) {
-    status =
-        dove_fail(error, DOVE_NOT_FOUND, "there is no document to show the prompt with; 'dove import' brings some");
+    status = dove_fail(error, DOVE_NOT_FOUND, "there is no document to show the prompt with: import some first");
   } else {
     status = write_preview(store, &info, &batch.rows[0], text, error);
   }

@@ -75,12 +75,12 @@ static dove_status refuse_unreadable(const dove_recognise_options *options, cons
                                      dove_error *error) {
   if (options->from_model)
     return dove_fail(error, DOVE_NETWORK,
-                     "%zu of %zu documents got no usable answer, '%s' for instance: %s. The others are done; 'dove "
-                     "extract' asks again for those alone",
+                     "%zu of %zu documents got no usable answer, '%s' for instance: %s. The others are done; "
+                     "extracting again asks for those alone",
                      report->unreadable, report->documents, report->first_unreadable, report->reason);
   return dove_fail(error, DOVE_INPUT,
-                   "%zu of %zu documents could not be read, '%s' for instance: %s. Import their value expressions with "
-                   "'dove import PROJECT FILE --as expressions'",
+                   "%zu of %zu documents could not be read, '%s' for instance: %s. Import their value expressions from "
+                   "a file",
                    report->unreadable, report->documents, report->first_unreadable, report->reason);
 }
 

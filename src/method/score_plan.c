@@ -74,7 +74,8 @@ static dove_status match_keys(dove_store *store, score_plan *plan, dove_error *e
     kept++;
   }
   if (kept == plan->coding.documents) return DOVE_OK;
-  return dove_fail(error, DOVE_PROJECT, "the coding names a document that is not there; run 'dove check'");
+  return dove_fail(error, DOVE_PROJECT,
+                   "the coding names a document that is not there; 'dove check' on the command line says more");
 }
 
 static bool key_is_on(const dove_store_document_key *key, bool human, int64_t id, int64_t role) {
@@ -161,8 +162,8 @@ static bool has_role(const score_plan *plan, const char *role) {
 
 static dove_status refuse_uncoded(const char *what, const char *name, dove_error *error) {
   return dove_fail(error, DOVE_NOT_FOUND,
-                   "no document of the %s '%s' is coded: none has a value expression with a vector; run 'dove extract' "
-                   "or import expressions, then 'dove embed'",
+                   "no document of the %s '%s' is coded: none has a value expression with a vector. Extract or import "
+                   "expressions, then embed them",
                    what, name);
 }
 
@@ -195,8 +196,7 @@ static dove_status check_sides(const score_plan *plan, dove_error *error) {
   if (plan->culture_count > 0 && plan->model_count > 0) return DOVE_OK;
   const bool people = plan->culture_count > 0;
   if (plan->coding.documents == 0)
-    return dove_fail(error, DOVE_NOT_FOUND,
-                     "no document is coded; run 'dove extract' or import expressions, then 'dove embed'");
+    return dove_fail(error, DOVE_NOT_FOUND, "no document is coded: extract or import expressions, then embed them");
   return dove_fail(error, DOVE_NOT_FOUND, "there are coded documents of %s, but none of %s to compare them with",
                    people ? "people" : "models", people ? "a model" : "people");
 }

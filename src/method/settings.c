@@ -491,7 +491,8 @@ static bool parse_url(const char *text, char *into) {
 dove_status dove_settings_set(dove_settings *settings, const char *key, const char *value, dove_error *error) {
   const setting *row = find(key);
   if (row == NULL)
-    return dove_fail(error, DOVE_USAGE, "there is no setting '%s'; 'dove config PROJECT' lists them", key);
+    return dove_fail(error, DOVE_USAGE,
+                     "there is no setting '%s'; 'dove config PROJECT' on the command line lists them", key);
   bool good = false;
   switch (row->kind) {
     case KIND_INTEGER: good = parse_integer(value, row->low, row->high, field(settings, row)); break;
@@ -540,7 +541,8 @@ dove_status dove_settings_get(const dove_settings *settings, const char *key, ch
                               dove_error *error) {
   const setting *row = find(key);
   if (row == NULL)
-    return dove_fail(error, DOVE_USAGE, "there is no setting '%s'; 'dove config PROJECT' lists them", key);
+    return dove_fail(error, DOVE_USAGE,
+                     "there is no setting '%s'; 'dove config PROJECT' on the command line lists them", key);
   const void *value = const_field(settings, row);
   switch (row->kind) {
     case KIND_INTEGER: snprintf(text, size, "%lld", (long long)*(const int64_t *)value); break;

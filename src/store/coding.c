@@ -237,7 +237,7 @@ static dove_status read_entries(dove_store *store, int64_t iteration, int64_t do
   if (!dove_query_step(&query)) {
     if (query.status == DOVE_OK) {
       dove_query_fail(&query,
-                      dove_fail(error, DOVE_NOT_FOUND, "document %lld is not coded with this codebook: run 'dove code'",
+                      dove_fail(error, DOVE_NOT_FOUND, "document %lld is not coded with this codebook: code it first",
                                 (long long)document));
     }
     return dove_query_close(&query);

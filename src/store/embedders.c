@@ -38,7 +38,7 @@ static dove_status read_one(dove_query *query, const char *none, dove_store_embe
 dove_status dove_store_embedder_active(dove_store *store, dove_store_embedder *embedder, dove_error *error) {
   dove_query query;
   dove_query_open(&query, store, "SELECT id, name, dimension, fitted FROM embedder WHERE active = 1", error);
-  return read_one(&query, "nothing has been embedded yet: run 'dove embed'", embedder);
+  return read_one(&query, "nothing has been embedded yet: embed the expressions first", embedder);
 }
 
 dove_status dove_store_embedder_get(dove_store *store, int64_t id, dove_store_embedder *embedder, dove_error *error) {

@@ -207,7 +207,7 @@ dove_status dove_store_current_codebook(dove_store *store, dove_store_current *c
   dove_query_open(&query, store, CHOSEN_ITERATION " ORDER BY r.is_current DESC, r.id DESC LIMIT 1", error);
   const dove_status status = read_current(&query, current);
   if (status != DOVE_OK || current->iteration != 0) return status;
-  return dove_fail(error, DOVE_NOT_FOUND, "the project has no codebook yet: run 'dove build'");
+  return dove_fail(error, DOVE_NOT_FOUND, "the project has no codebook yet: build one first");
 }
 
 dove_status dove_store_codebook_of_run(dove_store *store, int64_t run, int64_t t, dove_store_current *current,

@@ -70,7 +70,7 @@ dove_status dove_store_score_run_latest(dove_store *store, dove_store_score_run_
   DOVE_GIVE_ROWS(list, rows);
   if (status != DOVE_OK || list->count > 0) return status;
   dove_store_score_run_list_free(list);
-  return dove_fail(error, DOVE_NOT_FOUND, "nothing has been scored yet: run 'dove score'");
+  return dove_fail(error, DOVE_NOT_FOUND, "nothing has been scored yet: score models first");
 }
 
 dove_status dove_store_score_run_read(dove_store *store, int64_t score_run, dove_store_score_run_list *list,

@@ -94,7 +94,7 @@ static size_t run_length(const int64_t *ids, size_t start, size_t count) {
 static uint64_t bits(size_t slot, size_t length) { return ((UINT64_C(1) << length) - 1) << slot; }
 
 static dove_status missing(const vector_access *access, int64_t id) {
-  return dove_fail(access->error, DOVE_NOT_FOUND, "%s %lld has no vector: run 'dove embed'", owner_names[access->owner],
+  return dove_fail(access->error, DOVE_NOT_FOUND, "%s %lld has no vector: embed it first", owner_names[access->owner],
                    (long long)id);
 }
 

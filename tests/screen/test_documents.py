@@ -103,7 +103,7 @@ class Lists(DocumentsTest):
                 with self.subTest(size=size), Explorer(path, size=size) as explorer:
                     explorer.keys("5")
                     self.assertIn("No documents yet", explorer.text())
-                    self.assertIn("dove import", explorer.text())
+                    self.assertIn("1 i   imports some", explorer.text())
                     explorer.keys("Enter", "j", "Tab", "J", "c", "v", "/", "x", "Enter", "Esc")
                     self.assertIn("No documents yet", explorer.text())
 

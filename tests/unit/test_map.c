@@ -85,7 +85,7 @@ static void test_cancelled_and_impossible(void **state) {
   const dove_progress stopped = {.cancelled = always};
   bool kept;
   assert_int_not_equal(dove_map(f->store, &again, &report, NULL, &f->error), DOVE_OK); /* nothing embedded */
-  assert_non_null(strstr(f->error.message, "dove embed"));
+  assert_non_null(strstr(f->error.message, "embed them"));
   add_vectors(f);
   draw(f, false, &before, &kept);
   assert_int_equal(dove_map(f->store, &again, &report, &stopped, &f->error), DOVE_CANCELLED);

@@ -429,7 +429,7 @@ static void nothing_stands(void **state) {
   dove_build_report report;
   options.with_overrides = true;
   assert_int_equal(dove_build(f->store, &options, NULL, NULL, &report, NULL, &f->error), DOVE_NOT_FOUND);
-  assert_non_null(strstr(f->error.message, "dove review"));
+  assert_non_null(strstr(f->error.message, "veto"));
 }
 
 int main(void) {

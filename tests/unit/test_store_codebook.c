@@ -88,7 +88,7 @@ static void the_best_iteration_is_used_unless_another_is_chosen(void **state) {
   store_fixture *fixture = *state;
   dove_store_current current;
   assert_int_equal(dove_store_current_codebook(fixture->store, &current, &fixture->error), DOVE_NOT_FOUND);
-  assert_non_null(strstr(fixture->error.message, "dove build"));
+  assert_non_null(strstr(fixture->error.message, "build one"));
   const int64_t run = fill(fixture);
   assert_done(fixture, dove_store_current_codebook(fixture->store, &current, &fixture->error));
   assert_int_equal(current.run, run);

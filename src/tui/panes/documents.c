@@ -71,8 +71,7 @@ static bool is_empty(const documents_pane *pane) {
 static void draw_empty(const dove_surface *surface) {
   const dove_style style = dove_style_of(DOVE_ROLE_NORMAL);
   dove_draw_string(surface, 0, 1, "No documents yet.", style);
-  dove_draw_string(surface, 2, 1, "dove import PROJECT FILE   brings them in", style);
-  dove_draw_string(surface, 3, 1, "dove demo                  makes a sample project", style);
+  dove_draw_string(surface, 2, 1, "1 i   imports some, in the overview", style);
 }
 
 static void documents_draw(void *self, const dove_surface *surface, bool focus) {
