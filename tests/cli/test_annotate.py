@@ -1,5 +1,6 @@
 """`dove annotate`: rounds, judgments, agreement, and passing rounds around."""
 
+import os
 import shutil
 import unittest
 
@@ -145,6 +146,25 @@ class Annotate(TestCase):
         self.fails(USAGE, *call, "import", says="FILE")
         self.fails(INPUT, *call, "import", self.path("none.jsonl"), says="none.jsonl")
         self.assertEqual(dove("annotate", self.project, "export").code, 0)
+
+    def test_names_that_could_not_be_read_back(self):
+        """Whatever is taken can be exported and imported again; the rest is refused with the rule."""
+        call = ("annotate", self.project)
+        self.start("--rule", "sample:1")
+        number = self.items("ann")[0]["item"]
+        for name in ("   ", "\u3000", "a\x1b[31m", "n" * 1001):
+            with self.subTest(name=name[:10]):
+                self.fails(INPUT, *call, "judge", "--as", name, "--item", number, "--answer", "yes", says="1000 bytes")
+                self.fails(INPUT, *call, "start", "--name", name, says="1000 bytes")
+        broken = os.fsdecode(b"\xff\xfe")
+        self.fails(USAGE, *call, "judge", "--as", broken, "--item", number, "--answer", "yes", says=("--as", "UTF-8"))
+        self.fails(USAGE, *call, "judge", "--as", "ann", "--item", number, "--answer", "yes", "--note", broken,
+                   says=("--note", "UTF-8"))
+        self.fails(USAGE, "config", self.project, "namer.model", broken, says="namer.model")
+        self.judge("n" * 1000, number, "yes", "--note", "\x1b[31m\u202e\U0001f468\u200d\U0001f469")
+        file = self.path("all.jsonl")
+        self.ok(*call, "export", "-o", file)
+        self.ok("annotate", copy_sample(self.path("b.dove")), "import", file)
 
 
 if __name__ == "__main__":

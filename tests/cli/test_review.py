@@ -65,6 +65,11 @@ class Entering(Review):
         self.fails(USAGE, "review", self.project, "veto", "--decision", decision["id"], "--as", "Ada",
                    says="split or a merge")
         self.fails(USAGE, "review", self.project, "praise", says="it has: list")
+        code = self.codes()[0]["name"]
+        for name in ("   ", "a\x1b[31m", "n" * 1001):
+            self.fails(INPUT, "review", self.project, "rename", "--code", code, "--name", name, "--as", "Ada",
+                       says="1000 bytes")
+        self.fails(INPUT, "review", self.project, "split", "--code", code, "--as", "   ", says="1000 bytes")
         self.fails(USAGE, "review", self.project, "agree", "--as", "Ada", says="--decision")
         self.fails(USAGE, "review", self.project, "comment", "--decision", decision["id"], "--dry-run",
                    says="changes no codebook")

@@ -192,6 +192,42 @@ static void a_full_disk_is_said_and_nothing_is_half_written(void **state) {
   assert_clean(fixture);
 }
 
+/* Another project takes the name while this one is open: what is entered is refused, not lost in a file that nobody
+ * sees, and the log of the old file does not damage the new one. */
+static void a_replaced_project_is_not_written(void **state) {
+  store_fixture *fixture = *state;
+  char other[160];
+  dove_store *store = NULL;
+  dove_store_report report = {0};
+  const dove_store_file file = dove_store_file_at(fixture->path);
+  assert_done(fixture, dove_store_setting_set(fixture->store, "T", "3", &fixture->error));
+  snprintf(other, sizeof other, "%s/other.dove", fixture->folder);
+  assert_done(fixture, dove_store_create(other, &store, &fixture->error));
+  dove_store_close(store);
+  assert_done(fixture, dove_store_open_same(fixture->path, file, &store, &fixture->error));
+  dove_store_close(store);
+  assert_int_equal(rename(other, fixture->path), 0);
+  assert_int_equal(dove_store_setting_set(fixture->store, "T", "4", &fixture->error), DOVE_PROJECT);
+  assert_non_null(strstr(fixture->error.message, "replaced"));
+  assert_int_equal(dove_store_open_same(fixture->path, file, &store, &fixture->error), DOVE_PROJECT);
+  assert_null(store);
+  close_store(fixture);
+  assert_done(fixture, dove_store_open(fixture->path, &fixture->store, &fixture->error));
+  char *value = NULL;
+  assert_done(fixture, dove_store_setting_get(fixture->store, "T", &value, &fixture->error));
+  assert_null(value);
+  assert_done(fixture, dove_store_check(fixture->store, NULL, &report, &fixture->error));
+  assert_int_equal(report.errors, 0);
+  dove_store_report_free(&report);
+}
+
+static void a_removed_project_is_not_written(void **state) {
+  store_fixture *fixture = *state;
+  assert_int_equal(unlink(fixture->path), 0);
+  assert_int_equal(dove_store_setting_set(fixture->store, "T", "4", &fixture->error), DOVE_PROJECT);
+  assert_non_null(strstr(fixture->error.message, "removed"));
+}
+
 static void another_thread_gets_its_own_connection(void **state) {
   store_fixture *fixture = *state;
   dove_store *other = NULL;
@@ -423,6 +459,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(transactions_nest_and_roll_back_as_one, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(a_full_disk_is_said_and_nothing_is_half_written, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(another_thread_gets_its_own_connection, store_setup, store_teardown),
+      cmocka_unit_test_setup_teardown(a_replaced_project_is_not_written, store_setup, store_teardown),
+      cmocka_unit_test_setup_teardown(a_removed_project_is_not_written, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(a_locked_project_names_who_holds_it, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(a_read_only_project_can_be_read, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(a_killed_writer_leaves_a_clean_project, store_setup, store_teardown),

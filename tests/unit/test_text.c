@@ -337,6 +337,18 @@ static void expect_fold(const char *text, size_t length, const char *expected) {
   free(folded);
 }
 
+/* What would come back from a file as another name, or as none, is no name. */
+static void test_names(void **state) {
+  (void)state;
+  char longest[1002];
+  memset(longest, 'n', sizeof longest);
+  longest[1001] = '\0';
+  const char *const good[] = {"a", "김 민준", "e\u0301", longest + 1};
+  const char *const bad[] = {"", "  ", "\u3000\u00A0", "\u200B", "a\nb", "a\033[31m", "\xC2\x85x", "\xFF", longest};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) assert_true(dove_text_is_name(good[i]));
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) assert_false(dove_text_is_name(bad[i]));
+}
+
 static void test_fold(void **state) {
   (void)state;
   expect_fold("Hello", 5, "hello");
@@ -373,6 +385,7 @@ int main(void) {
       cmocka_unit_test(test_wrap_long_words),
       cmocka_unit_test(test_wrap_cjk),
       cmocka_unit_test(test_fold),
+      cmocka_unit_test(test_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
