@@ -241,7 +241,8 @@ static dove_status take_annotation(reading *r, const cJSON *annotation, const ch
   return DOVE_OK;
 }
 
-static dove_status take_task(annotation_input *input, const cJSON *task, const char *place, dove_error *error) {
+static dove_status take_task(void *user, const cJSON *task, const char *place, dove_error *error) {
+  annotation_input *input = user;
   const cJSON *data = cJSON_GetObjectItemCaseSensitive(task, "data");
   char where[700], room[32];
   int64_t number;
@@ -266,16 +267,5 @@ static dove_status take_task(annotation_input *input, const cJSON *task, const c
 }
 
 dove_status annotation_read_label_studio(const char *path, annotation_input *input, dove_error *error) {
-  char place[600];
-  size_t index = 0;
-  cJSON *tasks = NULL;
-  const cJSON *task;
-  dove_status status = exchange_load_tasks(path, &tasks, error);
-  cJSON_ArrayForEach(task, tasks) {
-    if (status != DOVE_OK) break;
-    snprintf(place, sizeof place, "%.560s: $[%zu]", path, index++);
-    status = take_task(input, task, place, error);
-  }
-  cJSON_Delete(tasks);
-  return status;
+  return exchange_each_task(path, take_task, input, error);
 }

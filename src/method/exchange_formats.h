@@ -83,8 +83,9 @@ const char *exchange_text(const cJSON *object, const char *key);
 /* Prodigy's hashes are 32-bit whole numbers: of an input the same in every file. */
 int64_t exchange_hash(uint64_t state, const char *text);
 
-/* The tasks of a Label Studio export; freed with cJSON_Delete(). */
-dove_status exchange_load_tasks(const char *path, cJSON **tasks, dove_error *error);
+/* Gives each task of a Label Studio export to `take`, until one fails; `place` says where it stands. */
+typedef dove_status exchange_task_taker(void *user, const cJSON *task, const char *place, dove_error *error);
+dove_status exchange_each_task(const char *path, exchange_task_taker *take, void *user, dove_error *error);
 
 /* A whole number in an object: false when it is none. */
 bool exchange_integer(const cJSON *item, int64_t *value);

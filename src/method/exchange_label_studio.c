@@ -148,8 +148,9 @@ static dove_status take_annotations(exchange_reading *reading, const char *task_
 }
 
 /* Whole documents' codes are shown as choices, so that here a detail without its label is one that was removed. */
-static dove_status take_task(exchange_reading *reading, const cJSON *task, const char *place, dove_error *error) {
+static dove_status take_task(void *user, const cJSON *task, const char *place, dove_error *error) {
   static const char *const skip[] = {"id", NULL};
+  exchange_reading *reading = user;
   const cJSON *data = cJSON_GetObjectItemCaseSensitive(task, "data");
   const cJSON *id = cJSON_GetObjectItemCaseSensitive(task, "id");
   int64_t number;
@@ -182,7 +183,8 @@ dove_status exchange_parse_json(const char *path, const char *bytes, size_t leng
   return *value != NULL ? DOVE_OK : dove_fail(error, DOVE_INPUT, "%s:%zu: broken JSON", path, line_of(bytes, end));
 }
 
-dove_status exchange_load_tasks(const char *path, cJSON **tasks, dove_error *error) {
+/* The tasks of a Label Studio export; freed with cJSON_Delete(). */
+static dove_status load_tasks(const char *path, cJSON **tasks, dove_error *error) {
   char *bytes = NULL;
   size_t length = 0;
   *tasks = NULL;
@@ -195,18 +197,22 @@ dove_status exchange_load_tasks(const char *path, cJSON **tasks, dove_error *err
   return dove_fail(error, DOVE_INPUT, "%s: a Label Studio export is an array of tasks", path);
 }
 
-dove_status exchange_read_label_studio(const char *path, dove_exchange_set *set, dove_error *error) {
-  exchange_reading reading = {.set = set};
+dove_status exchange_each_task(const char *path, exchange_task_taker *take, void *user, dove_error *error) {
   char place[600];
   size_t index = 0;
   cJSON *tasks = NULL;
   const cJSON *task;
-  dove_status status = exchange_load_tasks(path, &tasks, error);
+  dove_status status = load_tasks(path, &tasks, error);
   cJSON_ArrayForEach(task, tasks) {
     if (status != DOVE_OK) break;
     snprintf(place, sizeof place, "%.560s: $[%zu]", path, index++);
-    status = take_task(&reading, task, place, error);
+    status = take(user, task, place, error);
   }
   cJSON_Delete(tasks);
   return status;
+}
+
+dove_status exchange_read_label_studio(const char *path, dove_exchange_set *set, dove_error *error) {
+  exchange_reading reading = {.set = set};
+  return exchange_each_task(path, take_task, &reading, error);
 }
