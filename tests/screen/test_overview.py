@@ -119,6 +119,21 @@ class Next(unittest.TestCase):
                     explorer.keys("x")
                 self.assertIn("Next: every step has been done", explorer.text())
 
+    def test_what_cannot_be_imported_is_said_at_once(self):
+        """A pipe without a writer held the job, and all behind it, for ever."""
+        with tempfile.TemporaryDirectory() as folder:
+            pipe, codebook = os.path.join(folder, "pipe"), os.path.join(folder, "c.qdc")
+            os.mkfifo(pipe)
+            open(codebook, "w").close()
+            with Explorer(empty_project(folder), size=(24, 200)) as explorer:
+                for path, said in ((pipe, "neither a file nor a folder"), (codebook, "dove import PROJECT FILE"),
+                                   (os.path.join(folder, "none"), "check the name")):
+                    explorer.keys("i")
+                    explorer.type(path)
+                    self.assertIn(said, explorer.last_line())
+                explorer.keys("0")
+                self.assertNotIn("import  ", explorer.text())
+
 
 class Cjk(unittest.TestCase):
     def test_scores(self):

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 
 #include "dove/memory.h"
 #include "dove/model.h"
@@ -295,8 +297,25 @@ static void overview_draw(void *self, const dove_surface *surface, bool focus) {
 
 /* ---- Commands ---- */
 
+static bool ends_with(const char *text, const char *end) {
+  const size_t length = strlen(text), tail = strlen(end);
+  return length >= tail && strcasecmp(text + length - tail, end) == 0;
+}
+
+/* A pipe that nobody writes to would hold the job, and all that wait behind it, for ever. */
+static dove_status check_source(const char *path, dove_error *error) {
+  struct stat facts;
+  if (stat(path, &facts) != 0) return dove_fail_errno(error, "read", path);
+  if (!S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode))
+    return dove_fail(error, DOVE_INPUT, "'%s' is neither a file nor a folder: name one", path);
+  if (ends_with(path, ".qdc") || ends_with(path, ".qdpx"))
+    return dove_fail(error, DOVE_INPUT, "'%s' comes from another tool: 'dove import PROJECT FILE' takes it", path);
+  return DOVE_OK;
+}
+
 /* A file or a folder; what is in it is told by its content. */
 static dove_pane_result import(const overview_pane *pane, const char *path, dove_error *error) {
+  if (check_source(path, error) != DOVE_OK) return DOVE_PANE_FAILED;
   dove_job_request request = dove_job_request_of(DOVE_JOB_IMPORT);
   request.import.paths = &path;
   request.import.path_count = 1;
