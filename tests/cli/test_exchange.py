@@ -433,6 +433,7 @@ class Exchange(TestCase):
             process.returncode = status >> 8
             self.assertEqual(status >> 8, INPUT, message)
             self.assertIn(name, message)
+            self.assertNotIn("XML_PARSE", message)
             self.assertLess(usage.ru_maxrss, 700 << 10)  # kilobytes; what sanitizers need included
 
     def test_archives_cannot_escape_or_explode(self):
