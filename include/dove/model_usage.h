@@ -27,6 +27,9 @@ typedef struct dove_usage_matrix {
  * codebook. */
 dove_status dove_model_usage(dove_model *model, const dove_usage_matrix **matrix, dove_error *error);
 
+/* True when it is at hand; otherwise dove_model_usage() goes through the coding of all documents. */
+bool dove_model_usage_known(dove_model *model);
+
 /* A side of a comparison: the number of a group of the matrix, or several groups at once. */
 enum {
   DOVE_SIDE_PEOPLE = -1, /* people of all cultures */

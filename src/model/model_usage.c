@@ -180,6 +180,18 @@ void dove_model_forget_usage(dove_model *model) {
   model->usage_next = 0;
 }
 
+/* Where the usage of an iteration is kept; DOVE_MODEL_USAGES: nowhere. */
+static size_t place_of_usage(const dove_model *model, int64_t iteration) {
+  size_t place = 0;
+  while (place < DOVE_MODEL_USAGES && model->usage_iteration[place] != iteration) place++;
+  return place;
+}
+
+bool dove_model_usage_known(dove_model *model) {
+  const int64_t iteration = dove_model_view(model).iteration;
+  return iteration != 0 && place_of_usage(model, iteration) < DOVE_MODEL_USAGES;
+}
+
 dove_status dove_model_usage(dove_model *model, const dove_usage_matrix **matrix, dove_error *error) {
   const dove_store_codebook *codebook = NULL;
   const dove_overview *overview = NULL;
@@ -187,8 +199,7 @@ dove_status dove_model_usage(dove_model *model, const dove_usage_matrix **matrix
   if (status == DOVE_OK) status = dove_model_overview(model, &overview, error);
   if (status != DOVE_OK) return status;
   const int64_t iteration = model->codebook_iteration;
-  size_t place = 0;
-  while (place < DOVE_MODEL_USAGES && model->usage_iteration[place] != iteration) place++;
+  size_t place = place_of_usage(model, iteration);
   if (place == DOVE_MODEL_USAGES) {
     place = model->usage_next;
     free_matrix(&model->usage[place]);

@@ -141,6 +141,10 @@ static void sides_of_several_groups(void **state) {
   dove_usage_contrast_free(&contrast);
   assert_int_equal(dove_model_contrast(model, 77, DOVE_SIDE_MODELS, &contrast, &error), DOVE_INPUT);
   assert_int_equal(dove_model_usage(model, &matrix, NULL), DOVE_OK);
+  assert_true(dove_model_usage_known(model));
+  dove_model_invalidate(model);
+  assert_false(dove_model_usage_known(model));
+  assert_int_equal(dove_model_usage(model, &matrix, NULL), DOVE_OK);
   int side;
   assert_string_equal(dove_side_name(matrix, DOVE_SIDE_PEOPLE), "people");
   assert_false(dove_side_find(matrix, "nobody", &side));

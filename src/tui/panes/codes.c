@@ -201,9 +201,19 @@ static bool is_review(dove_command_id command) {
          command == DOVE_COMMAND_FORCE_NAME;
 }
 
+/* The usage is counted once the rest is on the screen, so that going through iterations does not wait for it. */
+static int codes_wait(const void *self) { return ((const codes_pane *)self)->detail.awaited ? 0 : -1; }
+
+static dove_pane_result codes_tick(void *self, dove_error *error) {
+  codes_pane *pane = self;
+  return done(codes_detail_count(&pane->detail, pane->model, error));
+}
+
 static dove_pane_result codes_command(void *self, dove_command_id command, const char *argument, dove_error *error) {
   codes_pane *pane = self;
   if (dove_model_view(pane->model).run == 0) return DOVE_PANE_IGNORED;
+  if (pane->grid.focus == PART_USAGE && codes_detail_count(&pane->detail, pane->model, error) != DOVE_OK)
+    return DOVE_PANE_FAILED;
   if (command == DOVE_COMMAND_OPEN) return open_selected(pane, error);
   if (command == DOVE_COMMAND_BACK) return go_back(pane);
   if (command == DOVE_COMMAND_ON_MAP) return show_elsewhere(pane, DOVE_COMMAND_PANE_MAP, error);
@@ -314,7 +324,9 @@ static void codes_copy(void *self, dove_buffer *out) {
 }
 
 static dove_status codes_export(void *self, dove_buffer *out, dove_error *error) {
-  return dove_list_export(focused_list(self), out, error);
+  codes_pane *pane = self;
+  const dove_status status = codes_detail_count(&pane->detail, pane->model, error);
+  return status == DOVE_OK ? dove_list_export(focused_list(pane), out, error) : status;
 }
 
 static const char *codes_column(void *self, size_t index) {
@@ -391,5 +403,7 @@ const dove_pane_operations dove_pane_codes = {
     .export = codes_export,
     .save = codes_save,
     .restore = codes_restore,
+    .wait = codes_wait,
+    .tick = codes_tick,
     .column = codes_column,
 };

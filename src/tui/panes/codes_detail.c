@@ -193,6 +193,7 @@ void codes_detail_forget(codes_detail *detail) {
   detail->group_order = NULL;
   detail->relations = NULL;
   detail->group_count = detail->relation_count = 0;
+  detail->uncounted = detail->awaited = false;
   detail->code = 0;
 }
 
@@ -231,6 +232,14 @@ static dove_status read_usage(codes_detail *detail, dove_model *model, dove_erro
   if (!copied) return dove_fail_memory(error, "reading the usage of a code");
   order_groups(detail);
   return DOVE_OK;
+}
+
+dove_status codes_detail_count(codes_detail *detail, dove_model *model, dove_error *error) {
+  if (!detail->uncounted) return DOVE_OK;
+  detail->uncounted = detail->awaited = false;
+  const dove_status status = read_usage(detail, model, error);
+  if (status == DOVE_OK) dove_list_refresh(&detail->usage);
+  return status;
 }
 
 static dove_status list_relations(codes_detail *detail, dove_error *error) {
@@ -304,7 +313,9 @@ dove_status codes_detail_load(codes_detail *detail, dove_model *model, int64_t c
   detail->code = code;
   choose_iteration(detail, model);
   status = read_numbers(detail, model, error);
-  if (status == DOVE_OK) status = read_usage(detail, model, error);
+  detail->uncounted = true;
+  if (status == DOVE_OK && (!detail->lives || dove_model_usage_known(model)))
+    status = codes_detail_count(detail, model, error);
   if (status == DOVE_OK) status = list_relations(detail, error);
   if (status == DOVE_OK) status = read_lists(detail, model, error);
   if (status != DOVE_OK) codes_detail_forget(detail);

@@ -31,6 +31,8 @@ typedef struct codes_detail {
   int64_t t, iteration;         /* where its numbers come from: the view's, or the last one in which it lived */
   bool lives;                   /* it is in the codebook that is looked at */
   dove_store_code_list numbers; /* one row */
+  bool uncounted;               /* the usage is still to be counted, which takes longer than all the rest */
+  bool awaited;                 /* and it was drawn without it */
   codes_group *groups;          /* owned */
   size_t group_count;
   size_t *group_order; /* owned: rows of the list */
@@ -47,8 +49,12 @@ void codes_detail_free(codes_detail *detail);
 /* Empties the detail: what it holds may be out of date. */
 void codes_detail_forget(codes_detail *detail);
 
-/* Reads a code of the run that is looked at; DOVE_NOT_FOUND when it is not in it. On failure the detail is empty. */
+/* Reads a code of the run that is looked at; DOVE_NOT_FOUND when it is not in it. On failure the detail is empty. The
+ * usage is left to codes_detail_count() unless the model has it at hand. */
 dove_status codes_detail_load(codes_detail *detail, dove_model *model, int64_t code, dove_error *error);
+
+/* Reads the usage when that was left out. */
+dove_status codes_detail_count(codes_detail *detail, dove_model *model, dove_error *error);
 
 /* The lines above the usage: numbers, life. Returns how many it drew. */
 int codes_detail_draw_numbers(const codes_detail *detail, const dove_surface *surface);

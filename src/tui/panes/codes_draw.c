@@ -71,8 +71,11 @@ static void draw_usage(codes_pane *pane, bool focus) {
   dove_buffer_free(&apart);
   dove_surface rest = dove_surface_part(part, lines, 0, part->height - lines, part->width);
   pane->usage_y = lines;
+  pane->detail.awaited = pane->detail.uncounted;
   if (rest.height <= 0) return;
-  if (pane->detail.lives) {
+  if (pane->detail.uncounted) {
+    dove_draw_string(&rest, 0, 0, "counting its usage …", dove_style_of(DOVE_ROLE_FAINT));
+  } else if (pane->detail.lives) {
     dove_list_draw(&pane->detail.usage, &rest, focus);
   } else {
     dove_draw_string(&rest, 0, 0, "not in the codebook that is looked at", dove_style_of(DOVE_ROLE_FAINT));
