@@ -125,9 +125,6 @@ typedef enum dove_message_level { DOVE_MESSAGE_INFO, DOVE_MESSAGE_WARNING, DOVE_
 __attribute__((format(printf, 3, 4))) void dove_explorer_message(dove_explorer *explorer, dove_message_level level,
                                                                  const char *format, ...);
 
-/* The path of the open project; NULL when none is. */
-const char *dove_explorer_project_path(const dove_explorer *explorer);
-
 /* What panes read from and act through; NULL when no project is open. Its model holds the iteration that `[` and `]`
  * choose: panes read dove_model_view() in load(). */
 dove_controller *dove_explorer_controller(const dove_explorer *explorer);

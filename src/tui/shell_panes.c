@@ -118,8 +118,6 @@ void shell_apply(dove_explorer *explorer, dove_pane_result result, const dove_er
 
 /* ---- What panes ask of the shell ---- */
 
-const char *dove_explorer_project_path(const dove_explorer *explorer) { return explorer->project_path; }
-
 dove_controller *dove_explorer_controller(const dove_explorer *explorer) { return explorer->controller; }
 
 dove_model *dove_explorer_model(const dove_explorer *explorer) {
