@@ -110,6 +110,7 @@ dove_status dove_annotator_next(dove_annotator *annotator, int64_t position, dov
   bool covered = false;
   dove_status status = dove_annotation_next(&annotator->annotation, position, &list, &covered, error);
   if (status == DOVE_OK && list.count == 0 && position > 0) {
+    dove_store_item_list_free(&list);
     status = dove_annotation_next(&annotator->annotation, 0, &list, &covered, error);
   }
   if (status != DOVE_OK) return status;

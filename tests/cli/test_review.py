@@ -134,7 +134,7 @@ class Building(Review):
         self.assertEqual(parent, (1, decision["t"] - 1))
 
     def test_misuse(self):
-        self.fails(FAILED, "build", self.project, "--with-overrides", says="dove review")
+        self.fails(FAILED, "build", self.project, "--with-overrides", says="no override stands")
         self.fails(USAGE, "build", self.project, "--overrides-only", says="--with-overrides")
 
 
