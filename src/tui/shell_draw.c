@@ -60,6 +60,18 @@ static int draw_hint(const dove_explorer *explorer, const dove_surface *screen, 
   return x - start;
 }
 
+/* Whether one of the hints, which two blanks part, is about the command's first key. */
+static bool hints_name(const dove_explorer *explorer, const char *hints, dove_command_id id) {
+  char keys[64];
+  dove_keymap_describe(&explorer->keymap, id, shell_contexts(explorer), keys, sizeof keys);
+  const size_t length = strcspn(keys, ",");
+  for (const char *hint = hints; hint != NULL && length > 0; hint = strstr(hint, "  ")) {
+    hint += strspn(hint, " ");
+    if (strncmp(hint, keys, length) == 0 && hint[length] == ' ') return true;
+  }
+  return false;
+}
+
 /* The same where it fits whole before column `limit`; otherwise nothing, 0. */
 static int draw_hint_whole(const dove_explorer *explorer, const dove_surface *screen, int y, int x, int limit,
                            dove_command_id id, const char *words) {
@@ -81,7 +93,8 @@ static int draw_own_hints(const dove_surface *screen, int y, int x, int limit, c
   return x;
 }
 
-/* What the pane offers first, then what is there everywhere; help keeps its place at the right. */
+/* What the pane offers first, then what is there everywhere and the pane has not said better; help keeps its place at
+ * the right. */
 static void draw_hints(dove_explorer *explorer, const dove_surface *screen, int y) {
   static const struct {
     dove_command_id id;
@@ -95,16 +108,15 @@ static void draw_hints(dove_explorer *explorer, const dove_surface *screen, int 
   const int help = draw_hint(explorer, &nowhere, 0, 0, DOVE_COMMAND_HELP, "help");
   const int limit = screen->width - help;
   draw_hint(explorer, screen, y, limit > 1 ? limit + 1 : 1, DOVE_COMMAND_HELP, "help");
-  int x = 1;
-  if (pane != NULL && pane->operations->hints != NULL) {
-    dove_buffer own = {0};
-    pane->operations->hints(pane->self, &own);
-    x = draw_own_hints(screen, y, x, limit, dove_buffer_text(&own));
-    dove_buffer_free(&own);
-  }
-  for (size_t i = pane == NULL ? 2 : 0; i < sizeof hints / sizeof hints[0]; i++) {
+  dove_buffer own = {0};
+  if (pane != NULL && pane->operations->hints != NULL) pane->operations->hints(pane->self, &own);
+  int x = draw_own_hints(screen, y, 1, limit, dove_buffer_text(&own));
+  const bool taken = strstr(dove_buffer_text(&own), "  Esc ") != NULL; /* a form has all keys until it is left */
+  for (size_t i = pane == NULL ? 2 : 0; i < sizeof hints / sizeof hints[0] && !taken; i++) {
+    if (hints_name(explorer, dove_buffer_text(&own), hints[i].id)) continue;
     x += draw_hint_whole(explorer, screen, y, x, limit, hints[i].id, hints[i].words);
   }
+  dove_buffer_free(&own);
 }
 
 static void draw_bottom(dove_explorer *explorer, const dove_surface *screen) {

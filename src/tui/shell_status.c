@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dove/text.h"
 #include "tui/draw.h"
 #include "tui/shell.h"
 #include "tui/widgets/chart.h"
@@ -104,9 +105,13 @@ void shell_draw_status(const dove_explorer *explorer, const dove_surface *surfac
   int jobs = draw_jobs(explorer, surface, y);
   dove_surface left = dove_surface_part(surface, y, 0, 1, surface->width - jobs);
   const char *name = base_name(explorer->project_path);
-  x += dove_draw_string(&left, 0, x, name, style) + 3;
+  const int most = left.width / 2 > x ? left.width / 2 : left.width - x; /* a long name leaves room for the numbers */
+  int wide = dove_text_columns(name, strlen(name));
+  if (wide > most) wide = most;
+  dove_draw_field(&left, 0, x, wide, name, strlen(name), DOVE_ALIGN_LEFT, style);
+  x += wide + 3;
   dove_buffer text = {0};
   describe_codebook(dove_controller_model(explorer->controller), &text);
-  dove_draw_text(&left, 0, x, dove_buffer_text(&text), text.length, style);
+  dove_draw_field(&left, 0, x, left.width - x, dove_buffer_text(&text), text.length, DOVE_ALIGN_LEFT, style);
   dove_buffer_free(&text);
 }

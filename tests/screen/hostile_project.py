@@ -12,6 +12,7 @@ import uuid
 
 from annotated_project import annotate
 from cjk_project import cjk_lines, coded_project
+from explorer import Explorer
 
 TEXTS = (
     "esc \x1b[6;66;666z\x1b]0;owned\x07",
@@ -122,6 +123,8 @@ def make_hostile(path):
     coded_project(path, hostile_lines())
     annotate(path, ["A", "B", "C"], part=0.9)
     annotate(path, ["A", "B", "C"], target="code", part=0.9)
+    with Explorer(path) as explorer:
+        explorer.keys("6", "m")
     with contextlib.closing(sqlite3.connect(path)) as base:
         rename_models(base)
         for place in PLACES:

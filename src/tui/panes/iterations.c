@@ -236,7 +236,7 @@ static void draw_changes(iterations_pane *pane, bool focus) {
   if (compared_with(pane).run == 0) {
     dove_grid_title(&pane->grid, PART_CODES, "Difference", "d ends it", focus);
     dove_draw_string(&pane->grid.parts[PART_CODES], 0, 0,
-                     "there is no iteration before this one: ] goes on, or :difference t names another",
+                     "none is before this one: ] goes on, or :difference t names another",
                      dove_style_of(DOVE_ROLE_FAINT));
     return;
   }

@@ -124,8 +124,8 @@ static void describe(overview_pane *pane, const dove_overview *overview, dove_bu
   }
   describe_codebook(pane, out);
   describe_scores(pane, out);
-  dove_buffer_printf(out, "%8lld  codebook runs, %lld score runs\n", (long long)counts->runs,
-                     (long long)counts->score_runs);
+  dove_buffer_printf(out, "%8lld  codebook run%s, %lld score run%s\n", (long long)counts->runs,
+                     counts->runs == 1 ? "" : "s", (long long)counts->score_runs, counts->score_runs == 1 ? "" : "s");
   add_labels(out, "Documents by culture", &overview->cultures);
   add_labels(out, "Documents by source", &overview->sources);
   add_labels(out, "Documents by role", &overview->roles);
