@@ -98,6 +98,7 @@ class Rounds(AnnotateTest):
             environment = {"XDG_CONFIG_HOME": home}
             with Explorer(project.path, env=environment) as explorer:
                 explorer.keys("8", "r")
+                self.assertRegex(explorer.last_line(), r"Enter start  Esc leave +\? help$")  # no key of the pane behind it
                 explorer.send("pilot")
                 explorer.keys("Down", "Down", "Down", "C-u")
                 explorer.send("7")
