@@ -298,7 +298,7 @@ class Pipeline(ModelCase):
         self.fails(USAGE, "judge", path, "subjectivity", says="judge.url")
         self.ok("config", path, "endpoint.url", server.url())
         self.fails(INPUT, "embed", path, says=["two embedders", "'m'"])
-        self.fails(USAGE, "generate", path, says="--model")
+        self.fails(USAGE, "generate", path, says="which model is to write")
         self.fails(USAGE, "generate", path, "--model", "human", says="human")
         self.fails(USAGE, "judge", path, "beauty", says="plausibility")
         empty = self.new_project("empty.dove", **self.roles(server))

@@ -335,11 +335,11 @@ class Degenerate(TestCase):
 
     def test_each_step_names_the_one_before_it(self):
         project = self.new_project()
-        self.fails(INPUT, "build", project, says="dove extract")
-        self.fails(FAILED, "score", project, says="dove build")
-        self.fails(FAILED, "export", project, "codebook", says="dove build")
-        self.fails(FAILED, "export", project, "scores", says="dove score")
-        self.fails(FAILED, "code", project, says="dove build")
+        self.fails(INPUT, "build", project, says="extract or import them first")
+        self.fails(FAILED, "score", project, says="build one first")
+        self.fails(FAILED, "export", project, "codebook", says="build one first")
+        self.fails(FAILED, "export", project, "scores", says="score models first")
+        self.fails(FAILED, "code", project, says="build one first")
         self.assert_sound(project)
 
     def test_one_document_one_expression(self):

@@ -102,9 +102,15 @@ class Next(unittest.TestCase):
                 self.assertIn("no  codebook yet", explorer.text())
                 explorer.keys("i")
                 explorer.type("/no/such/file.jsonl")
-                self.assertRegex(explorer.lines()[3], "import failed: .*/no/such/file.jsonl")
+                self.assertIn("/no/such/file.jsonl", explorer.last_line())
+                broken = os.path.join(folder, "bad.jsonl")
+                with open(broken, "w", encoding="utf-8") as file:
+                    file.write('{"id": 1\n')
+                explorer.keys("i")
+                explorer.type(broken)
+                self.assertRegex(explorer.lines()[3], "import failed: .*bad.jsonl")
                 explorer.keys("R")
-                self.assertRegex(explorer.lines()[3], "import failed: .*/no/such/file.jsonl")
+                self.assertRegex(explorer.lines()[3], "import failed: .*bad.jsonl")
                 for name in sorted(os.listdir(os.path.join(ROOT, "sample-data", "documents"))):
                     explorer.keys("i")
                     explorer.send(os.path.join(ROOT, "sample-data", "documents", name[:-2]))

@@ -249,8 +249,8 @@ static void what_is_not_there_is_said(void **state) {
   dove_store *store = NULL;
   dove_error error;
   assert_int_equal(dove_store_create(":memory:", &store, &error), DOVE_OK);
-  refuses(store, (dove_export_options){.what = DOVE_EXPORT_CODEBOOK}, DOVE_NOT_FOUND, "dove build");
-  refuses(store, (dove_export_options){.what = DOVE_EXPORT_VECTORS}, DOVE_NOT_FOUND, "dove embed");
+  refuses(store, (dove_export_options){.what = DOVE_EXPORT_CODEBOOK}, DOVE_NOT_FOUND, "build one first");
+  refuses(store, (dove_export_options){.what = DOVE_EXPORT_VECTORS}, DOVE_NOT_FOUND, "embed its expressions first");
   refuses(store, (dove_export_options){.what = DOVE_EXPORT_SCORES}, DOVE_NOT_FOUND, "dove score");
   refuses(store, (dove_export_options){.what = DOVE_EXPORT_DOCUMENTS, .format = DOVE_EXPORT_NPY}, DOVE_USAGE,
           "jsonl, json, csv");

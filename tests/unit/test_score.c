@@ -244,7 +244,7 @@ static void what_is_missing_is_named(void **state) {
   dove_store_close(store);
   dove_error error;
   assert_int_equal(dove_store_create(":memory:", &store, &error), DOVE_OK);
-  refuses(store, &none, "dove build");
+  refuses(store, &none, "build one first");
   dove_store_close(store);
 }
 
