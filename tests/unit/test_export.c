@@ -251,7 +251,7 @@ static void what_is_not_there_is_said(void **state) {
   assert_int_equal(dove_store_create(":memory:", &store, &error), DOVE_OK);
   refuses(store, (dove_export_options){.what = DOVE_EXPORT_CODEBOOK}, DOVE_NOT_FOUND, "build one first");
   refuses(store, (dove_export_options){.what = DOVE_EXPORT_VECTORS}, DOVE_NOT_FOUND, "embed its expressions first");
-  refuses(store, (dove_export_options){.what = DOVE_EXPORT_SCORES}, DOVE_NOT_FOUND, "dove score");
+  refuses(store, (dove_export_options){.what = DOVE_EXPORT_SCORES}, DOVE_NOT_FOUND, "score models first");
   refuses(store, (dove_export_options){.what = DOVE_EXPORT_DOCUMENTS, .format = DOVE_EXPORT_NPY}, DOVE_USAGE,
           "jsonl, json, csv");
   refuses(store, (dove_export_options){.what = DOVE_EXPORT_DOCUMENTS, .path = "/nonexistent/x"}, DOVE_IO,
