@@ -160,7 +160,7 @@ static int solve_file(char **argv) {
   options.epsilon = strtod(argv[3], NULL);
   options.tau = strtod(argv[4], NULL);
   dove_uot_solution solution = {0};
-  const double seconds = time_solver(&data, &options, 7, &solution);
+  const double seconds = time_solver(&data, &options, 20, &solution);
   printf("%.9f %.15g %.3g %u %d\n", seconds, solution.value, solution.gap, solution.iterations, solution.converged);
   dove_uot_solution_free(&solution);
   uot_problem_free(&data);
@@ -168,6 +168,7 @@ static int solve_file(char **argv) {
 }
 
 int main(int argc, char **argv) {
+  dove_blas_prefer(); /* as the program does when it starts */
   dove_blas_single_thread();
   if (argc == 5) return solve_file(argv);
   return compare_with_plain(213) | compare_with_plain(1300) | bootstrap(213, 1000) | bootstrap(1300, 200) | grid(1300);

@@ -69,7 +69,7 @@ def compare_uot(build, codes, epsilon=0.05, tau=1.0):
     def solve():
         return ot.unbalanced.sinkhorn_unbalanced(a, b, cost, epsilon, tau, stopThr=1e-9, numItermax=100000)
 
-    peer, plan = best_of(5, solve)
+    peer, plan = best_of(20, solve)  # as many runs as bench_uot
     difference = abs(value - objective(numpy, plan, cost, a, b, epsilon, tau))
     return (
         f"uot K {codes}: {1e3 * seconds:.2f} ms, POT {1e3 * peer:.1f} ms: {peer / seconds:.1f} times"
