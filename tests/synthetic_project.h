@@ -28,6 +28,13 @@ typedef struct synthetic_options {
   uint64_t seed;
 } synthetic_options;
 
+/* Enough for several codes to be split and merged, and built in a moment. */
+#define SYNTHETIC_SMALL                                                                                                \
+  {                                                                                                                    \
+    .documents = 120, .expressions = 900, .dimension = 24, .directions = 20, .topics = 10, .models = 2, .spread = 0.6, \
+    .skew = 0.7, .sentences = 1, .seed = 5                                                                             \
+  }
+
 static const char *const synthetic_qualities[] = {
     "personal", "mutual",  "civic",    "filial",    "lasting",   "quiet",    "shared",  "public",    "inner",
     "social",   "moral",   "creative", "practical", "spiritual", "open",     "patient", "equal",     "steady",

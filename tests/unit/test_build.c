@@ -17,16 +17,7 @@
 #include "dove/store_vectors.h"
 #include "synthetic_project.h"
 
-static const synthetic_options small = {.documents = 120,
-                                        .expressions = 900,
-                                        .dimension = 24,
-                                        .directions = 20,
-                                        .topics = 10,
-                                        .models = 2,
-                                        .spread = 0.6,
-                                        .skew = 0.7,
-                                        .sentences = 1,
-                                        .seed = 5};
+static const synthetic_options small = SYNTHETIC_SMALL;
 
 static void set(store_fixture *f, const char *key, const char *value) {
   assert_done(f, dove_store_setting_set(f->store, key, value, &f->error));

@@ -19,16 +19,7 @@
 
 #define assert_close(a, b, tolerance) assert_true(fabs((a) - (b)) <= (tolerance))
 
-static const synthetic_options small = {.documents = 120,
-                                        .expressions = 900,
-                                        .dimension = 24,
-                                        .directions = 20,
-                                        .topics = 10,
-                                        .models = 2,
-                                        .spread = 0.6,
-                                        .skew = 0.7,
-                                        .sentences = 1,
-                                        .seed = 5};
+static const synthetic_options small = SYNTHETIC_SMALL;
 
 static dove_build_report build(store_fixture *f, const dove_build_options *options) {
   dove_build_report report;
