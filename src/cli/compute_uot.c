@@ -57,18 +57,27 @@ static bool is_symmetric(const dove_matrix_double *cost) {
   return true;
 }
 
+static dove_uot_problem problem_of(const transport *job) {
+  return (dove_uot_problem){.cost = job->cost.data,
+                            .rows = job->cost.rows,
+                            .columns = job->cost.columns,
+                            .a = job->a.data,
+                            .b = job->b.data,
+                            .symmetric = job->debiased};
+}
+
 static dove_status solve(transport *job, const dove_progress *progress, dove_error *error) {
   job->debiased = is_symmetric(&job->cost);
   if (job->debiased) {
     return dove_uot_divergence_solve(job->cost.data, job->cost.rows, job->a.data, job->b.data, &job->options, progress,
                                      &job->divergence, &job->solution, error);
   }
-  const dove_uot_problem problem = {job->cost.data, job->cost.rows, job->cost.columns, job->a.data, job->b.data};
+  const dove_uot_problem problem = problem_of(job);
   return dove_uot_solve(&problem, &job->options, NULL, progress, &job->solution, error);
 }
 
 static dove_status write_plan(const transport *job, const char *path, dove_error *error) {
-  const dove_uot_problem problem = {job->cost.data, job->cost.rows, job->cost.columns, job->a.data, job->b.data};
+  const dove_uot_problem problem = problem_of(job);
   double *plan = dove_alloc(job->cost.rows * job->cost.columns, sizeof *plan);
   if (plan == NULL) return dove_fail_memory(error, "making the transport plan");
   dove_uot_plan(&problem, &job->options, &job->solution, plan);

@@ -8,7 +8,6 @@
 #include "dove/memory.h"
 #include "dove/parallel.h"
 #include "math/uot_work.h"
-#include "math/vector_math.h"
 
 /* Side of the tiles in which a matrix is compared with its transpose, so that both stay in the cache, and of the
  * smaller ones that stay in registers. */
@@ -17,6 +16,17 @@
 
 typedef double quad __attribute__((vector_size(32)));
 typedef int64_t quad_bits __attribute__((vector_size(32)));
+
+static inline quad load(const double *from) {
+  quad value;
+  memcpy(&value, from, sizeof value);
+  return value;
+}
+
+static inline quad larger(quad a, quad b) {
+  const quad_bits mask = a > b;
+  return (quad)((mask & (quad_bits)a) | (~mask & (quad_bits)b));
+}
 
 static dove_status refuse_cost(const dove_uot_problem *problem, size_t row, dove_error *error) {
   const double *cost = problem->cost + row * problem->columns;
@@ -28,16 +38,35 @@ static dove_status refuse_cost(const dove_uot_problem *problem, size_t row, dove
 
 /* The highest cost of a row, or a negative number when one of them is no cost. */
 static double highest_of_row(const double *cost, size_t count) {
-  bool sound = true;
-  for (size_t j = 0; j < count; j++) sound = sound & (cost[j] >= 0.0) & (cost[j] < HUGE_VAL);
-  return sound ? fmax(dove_vector_max(cost, count), 0.0) : -1.0;
+  quad highest = {0};
+  quad_bits sound = {-1, -1, -1, -1};
+  size_t j = 0;
+  for (; j + QUAD <= count; j += QUAD) {
+    const quad here = load(cost + j);
+    sound &= (here >= 0.0) & (here < HUGE_VAL);
+    highest = larger(here, highest);
+  }
+  for (; j < count; j++) {
+    const quad one = {cost[j]};
+    sound &= (one >= 0.0) & (one < HUGE_VAL);
+    highest = larger(one, highest);
+  }
+  double result = 0.0;
+  for (size_t l = 0; l < QUAD; l++) {
+    if (sound[l] == 0) return -1.0;
+    result = fmax(result, highest[l]);
+  }
+  return result;
 }
 
+/* Every cost, or the lower triangle where that says all. */
 static dove_status survey_rows(const dove_uot_problem *problem, double *highest, cost_survey *survey,
                                dove_error *error) {
-#pragma omp parallel for num_threads(dove_threads()) if (problem->rows * problem->columns > UOT_PARALLEL_ENTRIES)
+  const size_t columns = problem->columns;
+#pragma omp parallel for num_threads(dove_threads()) \
+    schedule(dynamic, 16) if (problem->rows * columns > UOT_PARALLEL_ENTRIES)
   for (size_t i = 0; i < problem->rows; i++)
-    highest[i] = highest_of_row(problem->cost + i * problem->columns, problem->columns);
+    highest[i] = highest_of_row(problem->cost + i * columns, problem->symmetric ? i + 1 : columns);
   for (size_t i = 0; i < problem->rows; i++) {
     if (highest[i] < 0.0) return refuse_cost(problem, i, error);
     survey->highest = fmax(survey->highest, highest[i]);
@@ -51,17 +80,6 @@ typedef struct comparison {
   quad_bits signs;     /* the sign bit of every number, or-ed */
   quad_bits different; /* all ones where one was */
 } comparison;
-
-static inline quad load(const double *from) {
-  quad value;
-  memcpy(&value, from, sizeof value);
-  return value;
-}
-
-static inline quad larger(quad a, quad b) {
-  const quad_bits mask = a > b;
-  return (quad)((mask & (quad_bits)a) | (~mask & (quad_bits)b));
-}
 
 /* Compares the 4 × 4 numbers at `here` with the transpose of those at `mirror`. Not-a-numbers differ from themselves.
  */
@@ -143,8 +161,10 @@ dove_status cost_survey_make(const dove_uot_problem *problem, cost_survey *surve
   double *room = dove_alloc(problem->rows, sizeof *room);
   if (room == NULL) return dove_fail_memory(error, "preparing optimal transport");
   dove_status status = DOVE_OK;
-  if (problem->rows != problem->columns || !survey_symmetric(problem, room, survey))
+  if (problem->symmetric || problem->rows != problem->columns || !survey_symmetric(problem, room, survey)) {
+    survey->symmetric = problem->symmetric;
     status = survey_rows(problem, room, survey, error);
+  }
   free(room);
   return status;
 }

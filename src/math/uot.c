@@ -144,6 +144,9 @@ dove_status dove_uot_solve(const dove_uot_problem *problem, const dove_uot_optio
   *solution = (dove_uot_solution){0};
   dove_status status = check_options(options, error);
   if (status != DOVE_OK) return status;
+  if (problem->symmetric && problem->rows != problem->columns)
+    return dove_fail(error, DOVE_USAGE, "a cost of %zu rows and %zu columns cannot be symmetric", problem->rows,
+                     problem->columns);
   if (start != NULL && (start->rows != problem->rows || start->columns != problem->columns))
     return dove_fail(error, DOVE_USAGE, "the solution to start from has another shape than the problem");
   dove_blas_single_thread();

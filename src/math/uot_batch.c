@@ -12,6 +12,7 @@
 #include "dove/uot.h"
 #include "math/anderson.h"
 #include "math/uot_divergence.h"
+#include "math/uot_own_step.h"
 #include "math/uot_value.h"
 #include "math/vector_math.h"
 
@@ -188,6 +189,18 @@ static void finish(const batch *all, slot *s, double residual) {
   s->active = false;
 }
 
+/* Makes the steps of codes with mass on both sides longer. */
+static void lengthen_own_steps(const batch *all, slot *s) {
+  const dove_uot_options *options = all->options;
+  const double kappa = options->epsilon / options->tau;
+  for (size_t k = 0; k < all->codes; k++) {
+    const bool paired = s->job->a[k] > 0.0 && s->job->b[k] > 0.0;
+    const double own = uot_own_log(s->x[k], s->y[k], s->image[k], s->base_a[k], s->base_b[k],
+                                   all->cost[k * all->codes + k] / options->epsilon, kappa);
+    s->image[k] += paired ? uot_own_gain(own, kappa) * (s->image[k] - s->y[k]) : 0.0;
+  }
+}
+
 /* What follows the half steps of one slot: stop, or take an accelerated step. */
 static void advance(const batch *all, slot *s) {
   const bool self = s->job->a == s->job->b;
@@ -203,6 +216,7 @@ static void advance(const batch *all, slot *s) {
   if (self) {
     for (size_t k = 0; k < all->codes; k++) s->image[k] = 0.5 * (s->image[k] + s->y[k]);
   } else {
+    lengthen_own_steps(all, s);
     const double a = target_mass(all, s->job->a, s->base_a, s->x);
     const double b = target_mass(all, s->job->b, s->base_b, s->image);
     const double shift = log(a / b) / (2.0 * all->options->epsilon / all->options->tau);
@@ -261,7 +275,7 @@ static dove_status solve_groups(const batch *all, size_t first, size_t last, boo
 
 static dove_status solve_alone(const batch *all, job *work, dove_error *error) {
   const dove_uot_problem problem = {
-      .cost = all->cost, .rows = all->codes, .columns = all->codes, .a = work->a, .b = work->b};
+      .cost = all->cost, .rows = all->codes, .columns = all->codes, .a = work->a, .b = work->b, .symmetric = true};
   dove_uot_solution solution;
   const dove_status status = dove_uot_solve(&problem, all->options, NULL, all->progress, &solution, error);
   if (status != DOVE_OK) return status;
@@ -331,7 +345,8 @@ static void mean_mass(const dove_uot_pair *pairs, size_t count, size_t codes, bo
 }
 
 static dove_status solve_mean(const batch *all, const double *a, const double *b, double *start, dove_error *error) {
-  const dove_uot_problem problem = {.cost = all->cost, .rows = all->codes, .columns = all->codes, .a = a, .b = b};
+  const dove_uot_problem problem = {
+      .cost = all->cost, .rows = all->codes, .columns = all->codes, .a = a, .b = b, .symmetric = true};
   dove_uot_solution solution;
   const dove_status status = dove_uot_solve(&problem, all->options, NULL, all->progress, &solution, error);
   if (status != DOVE_OK) return status;

@@ -28,7 +28,8 @@ void uot_combine(dove_uot_divergence *result, const dove_uot_options *options, c
 static dove_status solve_self(const double *cost, size_t codes, const double *mass, const dove_uot_options *options,
                               const dove_progress *progress, dove_uot_divergence *whole, double *value,
                               dove_error *error) {
-  const dove_uot_problem problem = {.cost = cost, .rows = codes, .columns = codes, .a = mass, .b = mass};
+  const dove_uot_problem problem = {
+      .cost = cost, .rows = codes, .columns = codes, .a = mass, .b = mass, .symmetric = true};
   dove_uot_solution solution;
   const dove_status status = dove_uot_solve(&problem, options, NULL, progress, &solution, error);
   if (status != DOVE_OK) return status;
@@ -44,7 +45,7 @@ dove_status dove_uot_divergence_solve(const double *cost, size_t codes, const do
                                       dove_uot_divergence *divergence, dove_uot_solution *between, dove_error *error) {
   *divergence = (dove_uot_divergence){0};
   if (between != NULL) *between = (dove_uot_solution){0};
-  const dove_uot_problem problem = {.cost = cost, .rows = codes, .columns = codes, .a = a, .b = b};
+  const dove_uot_problem problem = {.cost = cost, .rows = codes, .columns = codes, .a = a, .b = b, .symmetric = true};
   dove_uot_solution solution;
   dove_status status = dove_uot_solve(&problem, options, NULL, progress, &solution, error);
   if (status != DOVE_OK) return status;

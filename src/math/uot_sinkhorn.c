@@ -6,6 +6,7 @@
 
 #include "dove/memory.h"
 #include "math/anderson.h"
+#include "math/uot_own_step.h"
 #include "math/uot_work.h"
 #include "math/vector_math.h"
 
@@ -35,13 +36,31 @@ static bool newton_is_better(const uot_work *work, double before, double now, do
   return log(now / tolerance) / rate > budget;
 }
 
-/* G(y): a row half step, a column half step, then the best shift. Returns the plain residual, the largest change of y.
- */
+/* Makes the steps of codes with mass on both sides longer. */
+static void lengthen_own_steps(const uot_work *work, double *image) {
+  const uot_side *row = &work->row;
+  const uot_side *column = &work->column;
+  double *gain = work->terms;
+  for (size_t k = 0; k < work->pair_count; k++) {
+    const uot_pair pair = work->pairs[k];
+    gain[k] = uot_own_log(row->scaling[pair.row], column->scaling[pair.column], image[pair.column], row->base[pair.row],
+                          column->base[pair.column], pair.cost / work->epsilon, work->kappa);
+  }
+  for (size_t k = 0; k < work->pair_count; k++) gain[k] = uot_own_gain(gain[k], work->kappa);
+  for (size_t k = 0; k < work->pair_count; k++) {
+    const size_t j = work->pairs[k].column;
+    image[j] += gain[k] * (image[j] - column->scaling[j]);
+  }
+}
+
+/* G(y): a row half step, a column half step, longer steps of codes that answer to themselves, then the best shift.
+ * Returns the plain residual, the largest change of y by the half steps. */
 static double two_sided_image(uot_work *work, double *image) {
   if (!uot_half_step(work, &work->row, &work->column, work->row.scaling) ||
       !uot_half_step(work, &work->column, &work->row, image))
     return NAN;
   const double residual = dove_vector_change(work->column.scaling, image, work->column.count);
+  lengthen_own_steps(work, image);
   const double shift = uot_best_shift(work, work->row.scaling, image);
   for (size_t j = 0; j < work->column.count; j++) image[j] -= shift;
   return residual;

@@ -84,6 +84,23 @@ static dove_status share_codes(uot_work *work, dove_error *error) {
   return DOVE_OK;
 }
 
+/* Finds the codes that both sides have, when both are over the same codes. */
+static dove_status pair_codes(uot_work *work, dove_error *error) {
+  const dove_uot_problem *problem = work->problem;
+  if (problem->rows != problem->columns) return DOVE_OK;
+  work->pairs = dove_alloc(work->row.count, sizeof *work->pairs);
+  if (work->pairs == NULL) return dove_fail_memory(error, "preparing optimal transport");
+  size_t column = 0;
+  for (size_t row = 0; row < work->row.count; row++) {
+    const size_t code = work->row.index[row];
+    while (column < work->column.count && work->column.index[column] < code) column++;
+    if (column == work->column.count) break;
+    if (work->column.index[column] == code)
+      work->pairs[work->pair_count++] = (uot_pair){row, column, problem->cost[code * problem->columns + code]};
+  }
+  return DOVE_OK;
+}
+
 static dove_status create_matrices(uot_work *work, dove_error *error) {
   const size_t rows = work->row.count;
   const size_t columns = work->column.count;
@@ -153,6 +170,7 @@ dove_status uot_work_create(uot_work *work, const dove_uot_problem *problem, con
   work->symmetric = survey.symmetric;
   if (status == DOVE_OK) status = create_side(&work->row, problem->a, problem->rows, error);
   if (status == DOVE_OK) status = create_side(&work->column, problem->b, problem->columns, error);
+  if (status == DOVE_OK) status = pair_codes(work, error);
   if (status == DOVE_OK) status = create_matrices(work, error);
   if (status != DOVE_OK) {
     uot_work_free(work);
@@ -165,6 +183,7 @@ dove_status uot_work_create(uot_work *work, const dove_uot_problem *problem, con
 void uot_work_free(uot_work *work) {
   free_side(&work->row);
   free_side(&work->column);
+  free(work->pairs);
   free(work->cost);
   free(work->transposed_cost);
   free(work->kernel);

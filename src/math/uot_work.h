@@ -33,9 +33,18 @@ typedef struct uot_side {
   const double *cost;  /* count × other side's count, rows of this side */
 } uot_side;
 
+/* A code with mass on both sides. */
+typedef struct uot_pair {
+  size_t row;    /* its place among the rows with mass … */
+  size_t column; /* … and among the columns */
+  double cost;   /* of transporting it to itself */
+} uot_pair;
+
 typedef struct uot_work {
   const dove_uot_problem *problem;
   uot_side row, column;
+  uot_pair *pairs; /* of a square problem */
+  size_t pair_count;
   double *cost;            /* row.count × column.count; NULL until uot_prepare_exact() */
   double *transposed_cost; /* NULL also when the cost is symmetric and both sides have the same codes */
   double highest_cost;

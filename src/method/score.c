@@ -163,7 +163,7 @@ static dove_status score_pair(const scoring *state, const score_side *model, con
   dove_status status = dove_uot_divergence_solve(state->cost, codes, state->a, state->b, &state->transport, progress,
                                                  &divergence, &between, error);
   if (status != DOVE_OK) return status;
-  const dove_uot_problem problem = {state->cost, codes, codes, state->a, state->b};
+  const dove_uot_problem problem = {state->cost, codes, codes, state->a, state->b, .symmetric = true};
   size_t flow_count = 0;
   dove_explain(&problem, &state->transport, &between, state->explained, state->flows, FLOW_LIMIT, &flow_count);
   dove_uot_solution_free(&between);

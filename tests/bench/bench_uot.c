@@ -14,7 +14,7 @@
 
 static dove_uot_problem problem_of(const uot_problem_data *data) {
   return (dove_uot_problem){
-      .cost = data->cost, .rows = data->codes, .columns = data->codes, .a = data->a, .b = data->b};
+      .cost = data->cost, .rows = data->codes, .columns = data->codes, .a = data->a, .b = data->b, .symmetric = true};
 }
 
 /* Best of `runs`, in seconds; negative when it failed. */

@@ -280,6 +280,32 @@ static void test_start_limits_and_refusals(void **state) {
   uot_problem_free(&data);
 }
 
+/* The promise of a symmetric cost changes nothing of the solution, and the lower triangle is looked at all the same. */
+static void test_promised_symmetry(void **state) {
+  (void)state;
+  static const size_t sizes[] = {30, 450}; /* below and above the size from which both sides share a kernel */
+  for (size_t k = 0; k < 2; k++) {
+    uot_problem_data data = make(sizes[k], 12);
+    dove_uot_problem problem = problem_of(&data);
+    const dove_uot_options options = DOVE_UOT_DEFAULTS;
+    dove_uot_solution compared, promised;
+    dove_error error;
+    assert_int_equal(dove_uot_solve(&problem, &options, NULL, NULL, &compared, &error), DOVE_OK);
+    problem.symmetric = true;
+    assert_int_equal(dove_uot_solve(&problem, &options, NULL, NULL, &promised, &error), DOVE_OK);
+    assert_true(compared.converged && promised.value == compared.value);
+    assert_memory_equal(promised.log_v, compared.log_v, sizes[k] * sizeof(double));
+    dove_uot_solution_free(&promised);
+    dove_uot_solution_free(&compared);
+    data.cost[7 * sizes[k] + 3] = NAN;
+    assert_int_equal(dove_uot_solve(&problem, &options, NULL, NULL, &promised, &error), DOVE_INPUT);
+    assert_non_null(strstr(error.message, "row 8, column 4"));
+    problem.columns--;
+    assert_int_equal(dove_uot_solve(&problem, &options, NULL, NULL, &promised, &error), DOVE_USAGE);
+    uot_problem_free(&data);
+  }
+}
+
 static bool always(void *user) {
   (void)user;
   return true;
@@ -310,6 +336,7 @@ int main(void) {
       cmocka_unit_test(test_flows_are_the_dearest_of_the_plan),
       cmocka_unit_test(test_small_problems_by_hand),
       cmocka_unit_test(test_start_limits_and_refusals),
+      cmocka_unit_test(test_promised_symmetry),
       cmocka_unit_test(test_cancelling),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
