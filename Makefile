@@ -28,15 +28,15 @@ ALL_CFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_XOPEN_SOU
 ALL_LIBS   = $(PACKAGE_LIBS) -lm -pthread $(OPENMP) $(SANITIZE) $(LDFLAGS)
 
 LIBRARY_ROOMS := base math store llm method model control
-LIBRARY_SOURCES := $(foreach room,$(LIBRARY_ROOMS),$(wildcard src/$(room)/*.c))
-PROGRAM_SOURCES := $(wildcard src/tui/*.c src/tui/*/*.c src/cli/*.c)
+LIBRARY_SOURCES := $(foreach room,$(LIBRARY_ROOMS),$(wildcard src/$(room)/*.c src/$(room)/*/*.c))
+PROGRAM_SOURCES := $(wildcard src/tui/*.c src/tui/*/*.c src/tui/*/*/*.c src/cli/*.c)
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:src/%.c=$(BUILD)/obj/%.o)
 PROGRAM_OBJECTS := $(PROGRAM_SOURCES:src/%.c=$(BUILD)/obj/%.o)
 UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c tests/golden/test_*.c))
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 # Tables of reference numbers are left as they were written.
-FORMATTED := $(filter-out %_cases.h,$(wildcard include/dove/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*.h tests/*/*.[ch]))
+FORMATTED := $(filter-out %_cases.h,$(wildcard include/dove/*.h src/*/*.[ch] src/*/*/*.[ch] src/*/*/*/*.[ch] tests/*.h tests/*/*.[ch]))
 
 # `make V=1` shows the commands.
 Q := $(if $(V),,@)

@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coding_writer.h"
 #include "dove/expression_set.h"
 #include "dove/memory.h"
 #include "dove/project_settings.h"
 #include "dove/store_coding.h"
 #include "dove/store_runs.h"
 #include "dove/store_vectors.h"
-#include "ids.h"
+#include "method/coding_writer.h"
+#include "method/ids.h"
 
 enum { BATCH = 2048 }; /* documents a transaction */
 

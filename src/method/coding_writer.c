@@ -1,4 +1,4 @@
-#include "coding_writer.h"
+#include "method/coding_writer.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
 #include "dove/expression_set.h"
 #include "dove/settings.h"
 #include "dove/store.h"
-#include "members.h"
+#include "method/codebook/members.h"
 
 /* What documents are written from, with room that is made once for all of them. */
 typedef struct dove_coding_writer {

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cut_text.h"
 #include "dove/buffer.h"
 #include "dove/endpoint_embedder.h"
 #include "dove/ledger.h"
@@ -17,6 +16,7 @@
 #include "dove/store_project.h"
 #include "dove/store_requests.h"
 #include "dove/store_vectors.h"
+#include "method/cut_text.h"
 
 enum { BATCH = 2048, PAGE = 4096 };
 

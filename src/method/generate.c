@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cut_text.h"
 #include "dove/buffer.h"
 #include "dove/ledger.h"
 #include "dove/memory.h"
@@ -14,8 +13,9 @@
 #include "dove/roles.h"
 #include "dove/store_documents.h"
 #include "dove/store_project.h"
-#include "languages.h"
-#include "part_progress.h"
+#include "method/cut_text.h"
+#include "method/languages.h"
+#include "method/part_progress.h"
 
 enum { BATCH = 256 };
 

@@ -6,7 +6,7 @@
 #include "dove/prompts.h"
 #include "dove/roles.h"
 #include "dove/store_verdicts.h"
-#include "reading.h"
+#include "method/reading.h"
 
 typedef struct judging {
   dove_store *store;

@@ -1,4 +1,4 @@
-#include "languages.h"
+#include "method/languages.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
-#include "reading.h"
+#include "method/reading.h"
 
 #include <stdlib.h>
 
-#include "cut_text.h"
 #include "dove/ledger.h"
 #include "dove/memory.h"
-#include "part_progress.h"
+#include "method/cut_text.h"
+#include "method/part_progress.h"
 
 enum { BATCH = 256 };
 

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cut_text.h"
 #include "dove/clock.h"
 #include "dove/memory.h"
 #include "dove/store_expressions.h"
 #include "dove/store_project.h"
 #include "dove/text.h"
+#include "method/cut_text.h"
 
 enum {
   PAGE = 256, /* documents read at once */

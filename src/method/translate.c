@@ -5,8 +5,8 @@
 #include "dove/prompts.h"
 #include "dove/roles.h"
 #include "dove/store_verdicts.h"
-#include "languages.h"
-#include "reading.h"
+#include "method/languages.h"
+#include "method/reading.h"
 
 typedef struct translating {
   dove_store *store;

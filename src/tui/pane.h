@@ -1,4 +1,4 @@
-/* What a pane is: a struct of operations in its own file src/tui/panes/NAME.c, entered in the registry (panes.c).
+/* What a pane is: a struct of operations in src/tui/panes/NAME/NAME.c, entered in the registry (panes.c).
  * A pane draws onto a surface and says what a command did; it never touches curses. Navigation, search, filter, sort
  * and the mouse are the list's and the text view's business: a pane hands commands on to its widgets. */
 #ifndef DOVE_TUI_PANE_H

@@ -7,7 +7,7 @@
 #include "dove/clock.h"
 #include "dove/hdbscan.h"
 #include "dove/random.h"
-#include "math/kdtree.h"
+#include "math/hdbscan/kdtree.h"
 
 static float *make_blobs(size_t count, size_t dimensions, size_t centres) {
   float *points = malloc(count * dimensions * sizeof *points);

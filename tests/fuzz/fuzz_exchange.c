@@ -11,7 +11,7 @@
 
 #include "dove/exchange.h"
 #include "dove/store.h"
-#include "method/annotation_tasks.h"
+#include "method/annotation/annotation_tasks.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

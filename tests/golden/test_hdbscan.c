@@ -11,7 +11,7 @@
 #include "dove/hdbscan.h"
 #include "dove/parallel.h"
 #include "dove/random.h"
-#include "math/hdbscan_internal.h"
+#include "math/hdbscan/hdbscan_internal.h"
 
 typedef struct hdbscan_case {
   size_t count, dimensions;

@@ -17,8 +17,8 @@
 #include "dove/secret.h"
 #include "dove/store_requests.h"
 #include "endpoint_server.h"
-#include "llm/rate.h"
-#include "llm/verdict.h"
+#include "llm/endpoint/rate.h"
+#include "llm/roles/verdict.h"
 #include "store_fixture.h"
 
 static endpoint_server server;

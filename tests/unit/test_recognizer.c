@@ -10,7 +10,7 @@
 
 #include "dove/recognizer.h"
 #include "dove/text.h"
-#include "llm/value_lexicon.h"
+#include "llm/embedded/value_lexicon.h"
 
 static dove_recognizer recognizer;
 

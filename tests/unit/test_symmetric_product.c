@@ -12,8 +12,8 @@
 
 #include "dove/parallel.h"
 #include "dove/random.h"
-#include "math/cost_survey.h"
-#include "math/symmetric_product.h"
+#include "math/transport/cost_survey.h"
+#include "math/transport/symmetric_product.h"
 
 /* Below, at and above the sizes of strips and tiles. */
 static const size_t sizes[] = {1, 3, 4, 7, 8, 9, 31, 32, 33, 64, 101, 257};

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "tui/line_edit.h"
-#include "tui/panes/annotate_mark.h"
+#include "tui/panes/annotate/annotate_mark.h"
 #include "tui/prompt.h"
 #include "tui/widgets/form.h"
 #include "tui/widgets/text_view.h"

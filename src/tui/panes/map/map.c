@@ -1,0 +1,517 @@
+#include "tui/panes/map/map.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dove/memory.h"
+#include "tui/panes/cell_text.h"
+#include "tui/panes/job_line.h"
+#include "tui/panes/map/map_picture.h"
+#include "tui/panes/note.h"
+
+/* From this width on the legend stands beside the picture, below it else. */
+enum { WIDE = 84, LEGEND = 26, LOW = 9 };
+
+static const double zoom_step = 1.5;
+
+typedef struct map_pane {
+  dove_explorer *explorer;
+  dove_model *model;
+  bool drawn; /* there is a map */
+  map_picture picture;
+  size_t *sizes; /* owned: points of each group, and those without one at the end */
+  char *words;   /* owned: what is searched for; NULL: nothing */
+  char *text;    /* owned: what the expression that was found says */
+  int64_t embedded;
+  int drag_y, drag_x;
+} map_pane;
+
+/* ---- Beginning, end, reading ---- */
+
+static dove_status map_open(dove_explorer *explorer, void **self, dove_error *error) {
+  map_pane *pane = dove_alloc_zero(1, sizeof *pane);
+  if (pane == NULL) return dove_fail_memory(error, "opening the map");
+  pane->explorer = explorer;
+  pane->model = dove_explorer_model(explorer);
+  map_picture_init(&pane->picture);
+  *self = pane;
+  return DOVE_OK;
+}
+
+static void map_close(void *self) {
+  map_pane *pane = self;
+  map_picture_free(&pane->picture);
+  free(pane->sizes);
+  free(pane->words);
+  free(pane->text);
+  free(pane);
+}
+
+static dove_status count_groups(map_pane *pane, dove_error *error) {
+  const map_picture *picture = &pane->picture;
+  size_t *sizes = dove_alloc_zero(map_group_count(picture) + 1, sizeof *sizes);
+  if (sizes == NULL) return dove_fail_memory(error, "reading the map");
+  for (size_t i = 0; i < picture->points; i++) sizes[map_group_of(picture, i)]++;
+  free(pane->sizes);
+  pane->sizes = sizes;
+  return DOVE_OK;
+}
+
+static dove_status search(map_pane *pane, dove_error *error) {
+  map_picture *picture = &pane->picture;
+  free(pane->text);
+  pane->text = NULL;
+  picture->hit = picture->points;
+  picture->hits = 0;
+  if (pane->words == NULL) {
+    memset(picture->found, 0, picture->points);
+    return DOVE_OK;
+  }
+  return dove_model_map_search(pane->model, picture->map, pane->words, picture->found, &picture->hits, error);
+}
+
+static dove_status map_load(void *self, dove_error *error) {
+  map_pane *pane = self;
+  const dove_point_map *map = NULL;
+  const dove_overview *overview = NULL;
+  dove_error reason = {0};
+  dove_status status = dove_model_map(pane->model, &map, &reason);
+  pane->drawn = status == DOVE_OK;
+  if (status == DOVE_NOT_FOUND) return DOVE_OK;
+  if (status != DOVE_OK) return dove_fail(error, status, "%s", reason.message);
+  status = dove_model_overview(pane->model, &overview, error);
+  if (status == DOVE_OK) status = map_picture_take(&pane->picture, map, error);
+  if (status == DOVE_OK) status = count_groups(pane, error);
+  if (status == DOVE_OK) status = search(pane, error);
+  if (status == DOVE_OK) pane->embedded = overview->counts.expressions_embedded;
+  pane->drawn = status == DOVE_OK;
+  return status;
+}
+
+/* The model's map may have been dropped since it was loaded, when the project changed: a command then reads it first.
+ */
+static dove_status in_step(map_pane *pane, dove_error *error) {
+  const dove_point_map *map = pane->picture.map;
+  if (!pane->drawn || (map->points == pane->picture.points && map->code_count == pane->picture.codes)) return DOVE_OK;
+  return map_load(pane, error);
+}
+
+/* ---- Drawing ---- */
+
+static void draw_empty(map_pane *pane, const dove_surface *surface) {
+  const dove_style style = dove_style_of(DOVE_ROLE_NORMAL);
+  const dove_overview *overview = NULL;
+  dove_error ignored = {0};
+  const bool embedded =
+      dove_model_overview(pane->model, &overview, &ignored) == DOVE_OK && overview->counts.expressions_embedded > 0;
+  dove_draw_string(surface, 0, 1, "No map yet.", style);
+  if (embedded) {
+    dove_draw_string(surface, 2, 1, "m   draws one of all expressions, as a job", style);
+  } else {
+    dove_draw_string(surface, 2, 1, "It shows the value expressions once they are embedded.", style);
+    dove_draw_string(surface, 3, 1, "x   starts the next step towards that", style);
+  }
+}
+
+/* "▸● KR 241" */
+static int draw_group(const map_pane *pane, const dove_surface *surface, int y, int x, int width, size_t group) {
+  const map_picture *picture = &pane->picture;
+  const bool none = group == map_group_count(picture);
+  const char *name = !none                               ? map_group_name(picture, group)
+                     : picture->colour == MAP_BY_CODE    ? "without a code"
+                     : picture->colour == MAP_BY_CULTURE ? "without a culture"
+                                                         : "all";
+  const bool alone = picture->only == (long)group && !none;
+  char text[512];
+  snprintf(text, sizeof text, "%s %zu", name, pane->sizes[group]);
+  dove_draw_string(surface, y, x, alone ? "▸" : " ", dove_style_of(DOVE_ROLE_STRONG));
+  dove_draw_string(surface, y, x + 1, "●", dove_style_of(map_group_role(picture, group)));
+  const int columns = (int)strlen(text) < width - 3 || width <= 0 ? (int)strlen(text) : width - 3;
+  dove_draw_field(surface, y, x + 3, width > 0 ? width - 3 : columns, text, strlen(text), DOVE_ALIGN_LEFT,
+                  dove_style_of(alone ? DOVE_ROLE_STRONG : DOVE_ROLE_NORMAL));
+  return columns + 4;
+}
+
+/* The groups to name: of codes only the one that is shown alone, the others have their names in the picture. */
+static bool is_named(const map_pane *pane, size_t group) {
+  const map_picture *picture = &pane->picture;
+  if (picture->colour == MAP_PLAIN) return true;
+  if (picture->colour == MAP_BY_CODE) return picture->only == (long)group;
+  return pane->sizes[group] > 0;
+}
+
+static void describe_code(const map_pane *pane, dove_buffer *out) {
+  const map_picture *picture = &pane->picture;
+  const size_t selected = map_selected(picture);
+  if (picture->selected == 0) return;
+  if (selected == picture->codes) {
+    dove_buffer_add_text(out, "the code is not in this iteration");
+    return;
+  }
+  const dove_map_code *code = &picture->map->codes[selected];
+  dove_buffer_printf(out, "◉ %s · n ", code->name);
+  dove_cell_number(out, code->n, 2);
+  dove_buffer_printf(out, " · %zu members", code->members);
+}
+
+static void describe_search(const map_pane *pane, dove_buffer *out) {
+  if (pane->words == NULL) return;
+  dove_buffer_printf(out, "%zu found: %s", pane->picture.hits, pane->words);
+  if (pane->text != NULL) {
+    dove_buffer_add_text(out, " · ");
+    dove_cell_line(out, pane->text);
+  }
+}
+
+static void draw_words(const dove_surface *surface, int y, int height, dove_buffer *words, dove_style style) {
+  dove_surface place = dove_surface_part(surface, y, 0, height, surface->width);
+  if (words->length > 0) dove_draw_note(&place, dove_buffer_text(words), words->length, style);
+  dove_buffer_clear(words);
+}
+
+static void draw_legend_beside(const map_pane *pane, const dove_surface *surface) {
+  const map_picture *picture = &pane->picture;
+  const size_t groups = map_group_count(picture);
+  dove_buffer words = {0};
+  int y = 0;
+  dove_draw_format(surface, y++, 0, dove_style_of(DOVE_ROLE_HEADER), "colour: %s", map_colour_name(picture->colour));
+  for (size_t group = 0; group <= groups && y < surface->height - 8; group++) {
+    if (is_named(pane, group)) draw_group(pane, surface, y++, 0, surface->width, group);
+  }
+  if (picture->colour == MAP_BY_CODE) {
+    dove_draw_string(surface, y++, 0, "six colours in turn", dove_style_of(DOVE_ROLE_FAINT));
+  }
+  if (picture->codes_drawn < picture->codes_seen) {
+    dove_draw_format(surface, y++, 0, dove_style_of(DOVE_ROLE_FAINT), "○ %zu of %zu codes here", picture->codes_drawn,
+                     picture->codes_seen);
+  } else {
+    dove_draw_format(surface, y++, 0, dove_style_of(DOVE_ROLE_FAINT), "○ %zu codes", picture->codes);
+  }
+  if (pane->embedded > (int64_t)picture->points) {
+    dove_buffer_printf(&words, "%lld expressions are not on the map: m draws it anew",
+                       (long long)pane->embedded - (long long)picture->points);
+    draw_words(surface, ++y, 3, &words, dove_style_of(DOVE_ROLE_WARNING));
+    y += 2;
+  }
+  describe_code(pane, &words);
+  draw_words(surface, y + 1, 3, &words, dove_style_of(DOVE_ROLE_STRONG));
+  describe_search(pane, &words);
+  draw_words(surface, y + 5, surface->height - y - 5, &words, dove_style_of(DOVE_ROLE_NORMAL));
+  dove_buffer_free(&words);
+}
+
+static void draw_legend_below(const map_pane *pane, const dove_surface *surface) {
+  const size_t groups = map_group_count(&pane->picture);
+  dove_buffer words = {0};
+  int x = 0;
+  for (size_t group = 0; group <= groups; group++) {
+    if (is_named(pane, group)) x += draw_group(pane, surface, 0, x, 0, group);
+  }
+  describe_code(pane, &words);
+  if (words.length > 0 && pane->words != NULL) dove_buffer_add_text(&words, "   ");
+  describe_search(pane, &words);
+  draw_words(surface, 1, 1, &words, dove_style_of(DOVE_ROLE_STRONG));
+  dove_buffer_free(&words);
+}
+
+static void map_draw(void *self, const dove_surface *surface, bool focus) {
+  map_pane *pane = self;
+  dove_surface rest = *surface;
+  (void)focus;
+  dove_job_line_draw(pane->explorer, DOVE_JOB_MAP, &rest);
+  if (!pane->drawn) {
+    draw_empty(pane, &rest);
+    return;
+  }
+  const bool beside = rest.width >= WIDE, below = !beside && rest.height >= LOW;
+  const int width = beside ? rest.width - LEGEND - 1 : rest.width, height = rest.height - (below ? 2 : 0);
+  dove_surface plot = dove_surface_part(&rest, 0, 0, height, width);
+  map_picture_draw(&pane->picture, &plot);
+  if (beside) {
+    dove_surface legend = dove_surface_part(&rest, 0, width + 1, rest.height, LEGEND);
+    dove_draw_column_rule(&rest, 0, width, rest.height, dove_style_of(DOVE_ROLE_BORDER));
+    draw_legend_beside(pane, &legend);
+  } else if (below) {
+    dove_surface legend = dove_surface_part(&rest, height, 0, 2, rest.width);
+    draw_legend_below(pane, &legend);
+  }
+}
+
+/* ---- Commands ---- */
+
+static dove_pane_result draw_anew(const map_pane *pane, dove_error *error) {
+  const dove_job_request request = dove_job_request_of(DOVE_JOB_MAP);
+  return dove_job_line_start(pane->explorer, &request, error);
+}
+
+static void select_code(map_pane *pane, int64_t code) {
+  map_picture *picture = &pane->picture;
+  picture->selected = code;
+  const size_t place = map_selected(picture);
+  if (place == picture->codes) return;
+  map_show(picture, (double)picture->map->codes[place].x, (double)picture->map->codes[place].y);
+}
+
+/* The next code in the order of their members. */
+static dove_pane_result step_code(map_pane *pane, int step) {
+  const map_picture *picture = &pane->picture;
+  const size_t count = picture->codes, selected = map_selected(picture);
+  size_t at = step > 0 ? count - 1 : 0;
+  if (count == 0) return DOVE_PANE_HANDLED;
+  for (size_t i = 0; i < count && selected < count; i++) {
+    if (picture->order[i] == selected) at = i;
+  }
+  at = step > 0 ? (at + 1) % count : (at + count - 1) % count;
+  select_code(pane, picture->map->codes[picture->order[at]].code);
+  return DOVE_PANE_REDRAW;
+}
+
+static dove_pane_result step_hit(map_pane *pane, int step, dove_error *error) {
+  map_picture *picture = &pane->picture;
+  if (picture->hits == 0) return DOVE_PANE_HANDLED;
+  const size_t count = picture->points;
+  size_t at = picture->hit < count ? picture->hit : step > 0 ? count - 1 : 0;
+  do {
+    at = step > 0 ? (at + 1) % count : (at + count - 1) % count;
+  } while (!picture->found[at]);
+  picture->hit = at;
+  const uint32_t code = picture->map->code[at];
+  if (code < picture->codes) picture->selected = picture->map->codes[code].code;
+  map_show(picture, (double)picture->map->x[at], (double)picture->map->y[at]);
+  free(pane->text);
+  pane->text = NULL;
+  const dove_status status = dove_model_map_text(pane->model, picture->map, at, &pane->text, error);
+  return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
+}
+
+static dove_pane_result start_search(map_pane *pane, const char *words, dove_error *error) {
+  char *copy = words[0] != '\0' ? dove_strdup(words) : NULL;
+  free(pane->words);
+  pane->words = copy;
+  if (search(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (copy == NULL) return DOVE_PANE_REDRAW;
+  if (pane->picture.hits > 0) return step_hit(pane, 1, error);
+  dove_fail(error, DOVE_NOT_FOUND, "no expression on the map contains '%s'", words);
+  return DOVE_PANE_FAILED;
+}
+
+static dove_pane_result choose_colour(map_pane *pane, const char *argument, dove_error *error) {
+  map_picture *picture = &pane->picture;
+  map_colour colour = (map_colour)((picture->colour + 1) % MAP_COLOURS);
+  if (argument[0] != '\0') {
+    for (colour = MAP_BY_CULTURE; colour < MAP_COLOURS && strcmp(map_colour_name(colour), argument) != 0;) colour++;
+    if (colour == MAP_COLOURS) {
+      dove_fail(error, DOVE_USAGE, "'%s' is no colouring: culture, source, code or none", argument);
+      return DOVE_PANE_FAILED;
+    }
+  }
+  picture->colour = colour;
+  picture->only = -1;
+  return count_groups(pane, error) == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
+}
+
+/* The next group that has points alone, then all again; or the one that is named. */
+static dove_pane_result choose_only(map_pane *pane, const char *argument, dove_error *error) {
+  map_picture *picture = &pane->picture;
+  const long count = (long)map_group_count(picture);
+  if (argument[0] == '\0') {
+    do {
+      picture->only++;
+    } while (picture->only < count && pane->sizes[picture->only] == 0);
+    if (picture->only >= count) picture->only = -1;
+    return DOVE_PANE_REDRAW;
+  }
+  for (long group = 0; group < count; group++) {
+    if (strcmp(map_group_name(picture, (size_t)group), argument) != 0) continue;
+    picture->only = group;
+    return DOVE_PANE_REDRAW;
+  }
+  dove_fail(error, DOVE_NOT_FOUND, "there is no %s '%s'", map_colour_name(picture->colour), argument);
+  return DOVE_PANE_FAILED;
+}
+
+static dove_pane_result open_code(const map_pane *pane, dove_error *error) {
+  if (map_selected(&pane->picture) == pane->picture.codes) return DOVE_PANE_HANDLED;
+  const dove_target target = {.kind = DOVE_TARGET_CODE, .id = pane->picture.selected};
+  const dove_status status = dove_explorer_go(pane->explorer, DOVE_COMMAND_PANE_CODES, &target, error);
+  return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
+}
+
+/* Arrows move by an eighth of what is seen, pages by half. */
+static dove_pane_result move(map_picture *picture, dove_command_id command) {
+  const int rows = picture->plot.height / 8 + 1, columns = picture->plot.width / 8 + 1;
+  const int middle_y = picture->plot.height / 2, middle_x = picture->plot.width / 2;
+  switch (command) {
+    case DOVE_COMMAND_DOWN: map_pan(picture, rows, 0); break;
+    case DOVE_COMMAND_UP: map_pan(picture, -rows, 0); break;
+    case DOVE_COMMAND_LEFT: map_pan(picture, 0, -columns); break;
+    case DOVE_COMMAND_RIGHT: map_pan(picture, 0, columns); break;
+    case DOVE_COMMAND_HALF_DOWN:
+    case DOVE_COMMAND_PAGE_DOWN: map_pan(picture, middle_y, 0); break;
+    case DOVE_COMMAND_HALF_UP:
+    case DOVE_COMMAND_PAGE_UP: map_pan(picture, -middle_y, 0); break;
+    case DOVE_COMMAND_ZOOM_IN: map_zoom(picture, zoom_step, middle_y, middle_x); break;
+    case DOVE_COMMAND_ZOOM_OUT: map_zoom(picture, 1 / zoom_step, middle_y, middle_x); break;
+    case DOVE_COMMAND_TOP:
+    case DOVE_COMMAND_ZOOM_ALL: map_show_all(picture); break;
+    default: return DOVE_PANE_IGNORED;
+  }
+  return DOVE_PANE_REDRAW;
+}
+
+static dove_pane_result clear(map_pane *pane, dove_error *error) {
+  if (pane->words == NULL && pane->picture.only < 0 && pane->picture.selected == 0) return DOVE_PANE_IGNORED;
+  pane->picture.only = -1;
+  if (pane->words == NULL) pane->picture.selected = 0;
+  return start_search(pane, "", error);
+}
+
+static dove_pane_result map_command(void *self, dove_command_id command, const char *argument, dove_error *error) {
+  map_pane *pane = self;
+  if (command == DOVE_COMMAND_DRAW_MAP) return draw_anew(pane, error);
+  if (command == DOVE_COMMAND_RETRY_JOB) return dove_job_line_retry(pane->explorer, DOVE_JOB_MAP, error);
+  if (in_step(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (!pane->drawn) return DOVE_PANE_IGNORED;
+  switch (command) {
+    case DOVE_COMMAND_OPEN: return open_code(pane, error);
+    case DOVE_COMMAND_NEXT_PART: return step_code(pane, 1);
+    case DOVE_COMMAND_PREVIOUS_PART: return step_code(pane, -1);
+    case DOVE_COMMAND_SEARCH: return start_search(pane, argument, error);
+    case DOVE_COMMAND_SEARCH_NEXT: return step_hit(pane, 1, error);
+    case DOVE_COMMAND_SEARCH_PREVIOUS: return step_hit(pane, -1, error);
+    case DOVE_COMMAND_MAP_COLOUR: return choose_colour(pane, argument, error);
+    case DOVE_COMMAND_MAP_ONLY: return choose_only(pane, argument, error);
+    case DOVE_COMMAND_MAP_NAMES: pane->picture.names = !pane->picture.names; return DOVE_PANE_REDRAW;
+    case DOVE_COMMAND_CLEAR: return clear(pane, error);
+    default: return move(&pane->picture, command);
+  }
+}
+
+static dove_pane_result map_mouse(void *self, const dove_mouse *mouse, dove_error *error) {
+  map_pane *pane = self;
+  map_picture *picture = &pane->picture;
+  if (in_step(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (!pane->drawn || mouse->y >= picture->plot.height || mouse->x >= picture->plot.width) return DOVE_PANE_IGNORED;
+  const int64_t code = mouse->kind == DOVE_MOUSE_PRESS ? map_code_at(picture, mouse->y, mouse->x) : 0;
+  switch (mouse->kind) {
+    case DOVE_MOUSE_WHEEL_UP: map_zoom(picture, zoom_step, mouse->y, mouse->x); break;
+    case DOVE_MOUSE_WHEEL_DOWN: map_zoom(picture, 1 / zoom_step, mouse->y, mouse->x); break;
+    case DOVE_MOUSE_DOUBLE: return DOVE_PANE_OPEN;
+    case DOVE_MOUSE_PRESS:
+      if (code != 0) picture->selected = code;
+      break;
+    case DOVE_MOUSE_DRAG: map_pan(picture, pane->drag_y - mouse->y, pane->drag_x - mouse->x); break;
+    case DOVE_MOUSE_RELEASE: return DOVE_PANE_HANDLED;
+  }
+  pane->drag_y = mouse->y;
+  pane->drag_x = mouse->x;
+  return DOVE_PANE_REDRAW;
+}
+
+static dove_status map_select(void *self, const dove_target *target, dove_error *error) {
+  map_pane *pane = self;
+  if (target->kind != DOVE_TARGET_CODE) return dove_fail(error, DOVE_NOT_FOUND, "this is no code");
+  /* Without a map the pane says how to get one. */
+  pane->picture.selected = target->id;
+  if (pane->drawn) select_code(pane, target->id);
+  return DOVE_OK;
+}
+
+/* ---- Title, hints, copy, export, state ---- */
+
+static void map_title(void *self, dove_buffer *out) {
+  const map_pane *pane = self;
+  const map_picture *picture = &pane->picture;
+  dove_buffer_add_text(out, "Map");
+  if (!pane->drawn) return;
+  dove_buffer_printf(out, " · %zu expressions · by %s", picture->points, map_colour_name(picture->colour));
+  if (picture->only >= 0) dove_buffer_printf(out, " · only %s", map_group_name(picture, (size_t)picture->only));
+  if (picture->zoom > 1) dove_buffer_printf(out, " · %.1f×", picture->zoom);
+}
+
+static void map_hints(void *self, dove_buffer *out) {
+  const map_pane *pane = self;
+  dove_buffer_add_text(out, pane->drawn ? "+ - zoom  w whole  Tab code  c colour  o only  [ ] iteration" : "m draw");
+}
+
+static void map_copy(void *self, dove_buffer *out) {
+  const map_pane *pane = self;
+  if (!pane->drawn) return;
+  const size_t selected = map_selected(&pane->picture);
+  if (pane->text != NULL) {
+    dove_buffer_add_text(out, pane->text);
+  } else if (selected < pane->picture.codes) {
+    dove_buffer_add_text(out, pane->picture.map->codes[selected].name);
+  }
+}
+
+static dove_status map_export(void *self, dove_buffer *out, dove_error *error) {
+  map_pane *pane = self;
+  const dove_status status = in_step(pane, error);
+  if (status != DOVE_OK || !pane->drawn) return status;
+  const dove_point_map *map = pane->picture.map;
+  dove_buffer_add_text(out, "expression\tx\ty\tculture\tsource\tcode\n");
+  for (size_t i = 0; i < map->points; i++) {
+    const char *culture = map->culture[i] < map->culture_count ? map->cultures[map->culture[i]] : "";
+    const char *source = map->source[i] < map->source_count ? map->sources[map->source[i]] : "";
+    dove_buffer_printf(out, "%lld\t%.6g\t%.6g\t", (long long)map->expressions[i], (double)map->x[i], (double)map->y[i]);
+    dove_cell_line(out, culture);
+    dove_buffer_add_char(out, '\t');
+    dove_cell_line(out, source);
+    dove_buffer_add_char(out, '\t');
+    if (map->code[i] < map->code_count) dove_cell_line(out, map->codes[map->code[i]].name);
+    dove_buffer_add_char(out, '\n');
+  }
+  return out->failed ? dove_fail_memory(error, "exporting the map") : DOVE_OK;
+}
+
+static void map_save(void *self, dove_buffer *state) {
+  const map_pane *pane = self;
+  const map_picture *picture = &pane->picture;
+  dove_buffer_printf(state, "colour=%d names=%d code=%lld zoom=%.6g x=%.6g y=%.6g", (int)picture->colour,
+                     picture->names, (long long)picture->selected, picture->zoom, picture->x, picture->y);
+}
+
+static void map_restore(void *self, const char *state) {
+  map_pane *pane = self;
+  map_picture *picture = &pane->picture;
+  int colour, names;
+  long long code;
+  double zoom, x, y;
+  dove_error ignored = {0};
+  if (sscanf(state, "colour=%d names=%d code=%lld zoom=%lf x=%lf y=%lf", &colour, &names, &code, &zoom, &x, &y) != 6)
+    return;
+  if (!pane->drawn || colour < 0 || colour >= MAP_COLOURS || !isfinite(x) || !isfinite(y)) return;
+  picture->colour = (map_colour)colour;
+  picture->only = -1;
+  picture->names = names != 0;
+  picture->selected = code;
+  pane->drawn = count_groups(pane, &ignored) == DOVE_OK;
+  if (!(zoom > 1)) return;
+  picture->zoom = zoom < 100 ? zoom : 100;
+  picture->x = x;
+  picture->y = y;
+}
+
+const dove_pane_operations dove_pane_map = {
+    .id = "map",
+    .name = "Map",
+    .digit = '6',
+    .context = DOVE_CONTEXT_MAP,
+    .opened_by = DOVE_COMMAND_PANE_MAP,
+    .open = map_open,
+    .close = map_close,
+    .load = map_load,
+    .draw = map_draw,
+    .command = map_command,
+    .mouse = map_mouse,
+    .select = map_select,
+    .title = map_title,
+    .hints = map_hints,
+    .copy = map_copy,
+    .export = map_export,
+    .save = map_save,
+    .restore = map_restore,
+};
