@@ -242,6 +242,7 @@ static void write_merge(dove_json_writer *writer, const char *path, const dove_m
   dove_json_member_integer(writer, "judgments", (int64_t)report->judgments);
   dove_json_member_integer(writer, "codes", (int64_t)report->codes);
   dove_json_member_integer(writer, "consensus", (int64_t)report->consensus);
+  dove_json_member_integer(writer, "reviews", (int64_t)report->reviews);
   dove_json_member_integer(writer, "repeated", (int64_t)report->repeated);
   dove_json_member_integer(writer, "unplaced", (int64_t)report->unplaced);
   dove_json_member_integer(writer, "passed_over", (int64_t)report->passed_over);
@@ -258,13 +259,17 @@ static void say_merge(const cli_call *call, const char *path, const dove_merge_r
     cli_remark(call, "%s", report->conflicts[i]);
   if (report->unplaced > 0)
     cli_remark(call,
-               "%zu records were left out: their document or code is not in this project ('dove import' brings both)",
+               "%zu records were left out: their document or code, or the run that they review, is not in this project "
+               "('dove import' brings documents and codes; runs come with a copy of the project)",
                report->unplaced);
   if (report->passed_over > 0) cli_remark(call, "%zu parts of the file are no answers", report->passed_over);
   if (call->quiet) return;
   cli_put_text(stdout, path);
-  printf(": %zu rounds, %zu items, %zu judgments, %zu added codes, %zu consensus labels; %zu were there already\n",
-         report->rounds, report->items, report->judgments, report->codes, report->consensus, report->repeated);
+  printf(
+      ": %zu rounds, %zu items, %zu judgments, %zu added codes, %zu consensus labels, %zu reviews; %zu were there "
+      "already\n",
+      report->rounds, report->items, report->judgments, report->codes, report->consensus, report->reviews,
+      report->repeated);
 }
 
 dove_status cli_annotate_merge(const cli_call *call, dove_store *store, size_t first, bool by_name, dove_error *error) {

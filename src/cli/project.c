@@ -143,7 +143,8 @@ const cli_verb cli_project_verbs[] = {
      .summary = "writes what a project holds, for other programs",
      .details =
          "Spans are documents with their coded spans, for other tools (positions are code points). Annotations are "
-         "rounds, items, judgments and consensus, which 'dove import --as annotations' takes back in every format. A "
+         "rounds, items, judgments, consensus and reviews, which 'dove import --as annotations' takes back in every "
+         "format. A "
          "batch is what models would be asked, for a provider's Batch API; 'dove import --as batch' takes the results. "
          "A bundle is a compact copy of the project for showing, without the places of keys.",
      .options = export_options,

@@ -102,6 +102,27 @@ static void fill_consensus(const dove_query *query, void *row, dove_pool *pool) 
   };
 }
 
+static void fill_review(const dove_query *query, void *row, dove_pool *pool) {
+  dove_bundle_review *review = row;
+  *review = (dove_bundle_review){
+      .uuid = dove_column_text(query, 0, pool),
+      .run = dove_column_int(query, 2),
+      .run_time = dove_column_int(query, 3),
+      .t = dove_column_int(query, 4),
+      .decision = dove_column_int(query, 5),
+      .decision_time = dove_column_int(query, 6),
+      .code = column_code(query, 7, pool),
+      .other = column_code(query, 10, pool),
+      .name = dove_column_text(query, 13, pool),
+      .note = dove_column_text(query, 14, pool),
+      .author = dove_column_text(query, 15, pool),
+      .time = dove_column_int(query, 16),
+      .withdrawn = dove_column_int(query, 17) != 0,
+      .changed = dove_column_int(query, 18),
+  };
+  dove_review_kind_parse(dove_column_text(query, 1, pool), &review->kind);
+}
+
 static const char annotators_sql[] = WANTED
     "SELECT name, created FROM annotator AS a WHERE EXISTS (SELECT 1 FROM judgment AS j JOIN annotation_item AS i"
     " ON i.id = j.item_id JOIN wanted AS w ON w.id = i.round_id WHERE j.annotator_id = a.id) OR EXISTS (SELECT 1"
@@ -130,6 +151,13 @@ static const char consensus_sql[] = WANTED
     "SELECT i.uuid, x.question, x.answer, x.note, x.author, x.time FROM consensus AS x"
     " JOIN annotation_item AS i ON i.id = x.item_id JOIN wanted AS w ON w.id = i.round_id"
     " ORDER BY i.uuid, x.question, x.time";
+/* They belong to no round: all of them, or none. One whose run was removed is about nothing that a copy could have. */
+static const char reviews_sql[] =
+    "SELECT o.uuid, o.kind, r.id, r.created, o.t, d.id, i.time, c.id, c.name, c.centroid, x.id, x.name, x.centroid,"
+    " o.name, o.note, o.author, o.time, o.withdrawn IS NOT NULL, o.changed FROM reviewer_override AS o"
+    " JOIN codebook_run AS r ON r.id = o.run_id LEFT JOIN decision AS d ON d.id = o.decision_id"
+    " LEFT JOIN iteration AS i ON i.id = d.iteration_id LEFT JOIN code AS c ON c.id = o.code_id"
+    " LEFT JOIN code AS x ON x.id = o.other_code_id WHERE (? = 0 AND ? = 0) ORDER BY o.time, o.uuid";
 
 static dove_status read_part(dove_store *store, const char *sql, int64_t round, size_t row_size, dove_row_fill *fill,
                              void **rows, size_t *count, void **strings, dove_error *error) {
@@ -148,20 +176,21 @@ static dove_status read_part(dove_store *store, const char *sql, int64_t round, 
 dove_status dove_store_bundle_read(dove_store *store, int64_t round, dove_annotation_bundle *bundle,
                                    dove_error *error) {
   *bundle = (dove_annotation_bundle){0};
-  void *rows[6] = {0};
-  size_t counts[6] = {0};
+  void *rows[DOVE_BUNDLE_PARTS] = {0};
+  size_t counts[DOVE_BUNDLE_PARTS] = {0};
   const struct {
     const char *sql;
     size_t row_size;
     dove_row_fill *fill;
-  } parts[6] = {{annotators_sql, sizeof *bundle->annotators, fill_annotator},
-                {rounds_sql, sizeof *bundle->rounds, fill_round},
-                {items_sql, sizeof *bundle->items, fill_item},
-                {judgments_sql, sizeof *bundle->judgments, fill_judgment},
-                {codes_sql, sizeof *bundle->codes, fill_code},
-                {consensus_sql, sizeof *bundle->consensus, fill_consensus}};
+  } parts[DOVE_BUNDLE_PARTS] = {{annotators_sql, sizeof *bundle->annotators, fill_annotator},
+                                {rounds_sql, sizeof *bundle->rounds, fill_round},
+                                {items_sql, sizeof *bundle->items, fill_item},
+                                {judgments_sql, sizeof *bundle->judgments, fill_judgment},
+                                {codes_sql, sizeof *bundle->codes, fill_code},
+                                {consensus_sql, sizeof *bundle->consensus, fill_consensus},
+                                {reviews_sql, sizeof *bundle->reviews, fill_review}};
   dove_status status = DOVE_OK;
-  for (size_t i = 0; i < 6 && status == DOVE_OK; i++) {
+  for (size_t i = 0; i < DOVE_BUNDLE_PARTS && status == DOVE_OK; i++) {
     status = read_part(store, parts[i].sql, round, parts[i].row_size, parts[i].fill, &rows[i], &counts[i],
                        &bundle->strings[i], error);
   }
@@ -171,13 +200,14 @@ dove_status dove_store_bundle_read(dove_store *store, int64_t round, dove_annota
   bundle->judgments = rows[3], bundle->judgment_count = counts[3];
   bundle->codes = rows[4], bundle->code_count = counts[4];
   bundle->consensus = rows[5], bundle->consensus_count = counts[5];
+  bundle->reviews = rows[6], bundle->review_count = counts[6];
   if (status != DOVE_OK) dove_store_bundle_free(bundle);
   return status;
 }
 
 void dove_store_bundle_free(dove_annotation_bundle *bundle) {
-  void *const rows[6] = {bundle->annotators, bundle->rounds, bundle->items,
-                         bundle->judgments,  bundle->codes,  bundle->consensus};
-  for (size_t i = 0; i < 6; i++) dove_rows_free(rows[i], bundle->strings[i]);
+  void *const rows[DOVE_BUNDLE_PARTS] = {bundle->annotators, bundle->rounds,    bundle->items,  bundle->judgments,
+                                         bundle->codes,      bundle->consensus, bundle->reviews};
+  for (size_t i = 0; i < DOVE_BUNDLE_PARTS; i++) dove_rows_free(rows[i], bundle->strings[i]);
   *bundle = (dove_annotation_bundle){0};
 }

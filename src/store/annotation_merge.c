@@ -7,18 +7,9 @@
 
 #include "dove/memory.h"
 #include "dove/store_annotation_bundle.h"
-#include "dove/store_runs.h"
 #include "store/annotation_rows.h"
 
-typedef struct merger {
-  dove_store *store;
-  const dove_annotation_bundle *bundle;
-  dove_merge_report *report;
-  dove_error *error;
-  dove_store_current current; /* the codebook whose codes are found by name; run 0: none */
-} merger;
-
-__attribute__((format(printf, 2, 3))) static dove_status add_conflict(merger *merge, const char *format, ...) {
+dove_status merge_conflict(merger *merge, const char *format, ...) {
   dove_merge_report *report = merge->report;
   report->conflict_count++;
   if (report->conflict_count > DOVE_MERGE_CONFLICTS) return DOVE_OK;
@@ -52,8 +43,7 @@ static dove_status find_id(merger *merge, const char *sql, const char *text, int
 #define FIND_ITEM     "SELECT id FROM annotation_item WHERE uuid = ?"
 #define FIND_DOCUMENT "SELECT id FROM document WHERE external_id = ?"
 
-/* The code itself by its id, or one that is the same in another place; 0: none. */
-static dove_status find_code(merger *merge, const dove_code_reference *code, int64_t *id) {
+dove_status merge_find_same_code(merger *merge, const dove_code_reference *code, int64_t *id) {
   dove_query query;
   *id = 0;
   if (code->id == 0 && code->name[0] == '\0') return DOVE_OK;
@@ -64,8 +54,14 @@ static dove_status find_code(merger *merge, const dove_code_reference *code, int
   while (*id == 0 && dove_query_step(&query)) {
     if (dove_code_fingerprint(&query, 1, 2) == code->fingerprint) *id = dove_column_int(&query, 0);
   }
-  const dove_status status = dove_query_close(&query);
-  if (status != DOVE_OK || *id != 0 || merge->current.run == 0) return status;
+  return dove_query_close(&query);
+}
+
+/* The same code, or the one of its name in the current codebook; 0: none. */
+static dove_status find_code(merger *merge, const dove_code_reference *code, int64_t *id) {
+  dove_query query;
+  const dove_status status = merge_find_same_code(merge, code, id);
+  if (status != DOVE_OK || *id != 0 || code->name[0] == '\0' || merge->current.run == 0) return status;
   dove_query_open(&query, merge->store,
                   "SELECT c.id FROM code_usage AS k JOIN code AS c ON c.id = k.code_id"
                   " WHERE k.iteration_id = ? AND c.name = ? ORDER BY c.id LIMIT 1",
@@ -75,15 +71,14 @@ static dove_status find_code(merger *merge, const dove_code_reference *code, int
   return dove_query_finish_int(&query, 0, id);
 }
 
-/* Runs an INSERT OR IGNORE and says whether it added something. */
-static dove_status insert(dove_query *query, bool *added) {
+dove_status merge_insert(dove_query *query, bool *added) {
   const dove_store *store = query->store;
   const dove_status status = dove_query_finish(query);
   *added = status == DOVE_OK && sqlite3_changes64(store->database) > 0;
   return status;
 }
 
-static void count(merger *merge, bool added, size_t *new_ones) {
+void merge_count(merger *merge, bool added, size_t *new_ones) {
   if (added) {
     (*new_ones)++;
   } else {
@@ -117,8 +112,8 @@ static dove_status check_round(merger *merge, const dove_bundle_round *round) {
   dove_query_text(&query, round->uuid);
   const dove_status status = dove_query_finish_int(&query, 0, &same);
   if (status != DOVE_OK || same != 0) return status;
-  return add_conflict(merge, "round '%s' (%s) is described otherwise here; what is here stays", round->name,
-                      round->uuid);
+  return merge_conflict(merge, "round '%s' (%s) is described otherwise here; what is here stays", round->name,
+                        round->uuid);
 }
 
 static dove_status merge_round(merger *merge, const dove_bundle_round *round) {
@@ -141,9 +136,9 @@ static dove_status merge_round(merger *merge, const dove_bundle_round *round) {
   dove_query_words(&query, round->instruction);
   dove_query_text(&query, round->settings);
   dove_query_int(&query, round->created);
-  status = insert(&query, &added);
+  status = merge_insert(&query, &added);
   if (status != DOVE_OK) return status;
-  count(merge, added, &merge->report->rounds);
+  merge_count(merge, added, &merge->report->rounds);
   if (!added) status = check_round(merge, round);
   if (status != DOVE_OK || round->closed == 0) return status;
   dove_query_open(&query, merge->store, "UPDATE annotation_round SET closed = min(ifnull(closed, ?), ?) WHERE uuid = ?",
@@ -181,8 +176,8 @@ static dove_status insert_item(merger *merge, const dove_bundle_item *item, int6
   dove_status status = dove_query_finish_int(&query, 0, &place);
   if (status == DOVE_OK && place > 0) {
     merge->report->unplaced++;
-    return add_conflict(merge, "item %s has the place %lld of its round, which another item has here; it is left out",
-                        item->uuid, (long long)item->position);
+    return merge_conflict(merge, "item %s has the place %lld of its round, which another item has here; it is left out",
+                          item->uuid, (long long)item->position);
   }
   if (status != DOVE_OK) return status;
   dove_query_open(&query, merge->store,
@@ -193,8 +188,8 @@ static dove_status insert_item(merger *merge, const dove_bundle_item *item, int6
   dove_query_int(&query, item->position);
   dove_query_id(&query, document);
   dove_query_id(&query, code);
-  status = insert(&query, &added);
-  if (status == DOVE_OK) count(merge, added, &merge->report->items);
+  status = merge_insert(&query, &added);
+  if (status == DOVE_OK) merge_count(merge, added, &merge->report->items);
   return status;
 }
 
@@ -210,7 +205,7 @@ static dove_status check_item(merger *merge, const dove_bundle_item *item, int64
   dove_query_text(&query, item->uuid);
   const dove_status status = dove_query_finish_int(&query, 0, &same);
   if (status != DOVE_OK || same != 0) return status;
-  return add_conflict(merge, "item %s is another document or code here; what is here stays", item->uuid);
+  return merge_conflict(merge, "item %s is another document or code here; what is here stays", item->uuid);
 }
 
 static dove_status merge_item(merger *merge, const dove_bundle_item *item) {
@@ -283,9 +278,9 @@ static dove_status check_group(merger *merge, const dove_bundle_judgment *const 
   }
   status = find_id(merge, "SELECT id FROM judgment WHERE uuid = ?", last->uuid, &known);
   if (status != DOVE_OK || known != 0) return status;
-  return add_conflict(merge, "'%s' says %s here and %s there to '%s' of item %s; both are kept, the later one counts",
-                      last->annotator, dove_answer_name(answer), dove_answer_name(last->answer),
-                      dove_question_name(last->question), last->item);
+  return merge_conflict(merge, "'%s' says %s here and %s there to '%s' of item %s; both are kept, the later one counts",
+                        last->annotator, dove_answer_name(answer), dove_answer_name(last->answer),
+                        dove_question_name(last->question), last->item);
 }
 
 static dove_status check_judgment(merger *merge, const dove_bundle_judgment *judgment, int64_t item) {
@@ -303,7 +298,7 @@ static dove_status check_judgment(merger *merge, const dove_bundle_judgment *jud
   dove_query_text(&query, judgment->uuid);
   const dove_status status = dove_query_finish_int(&query, 0, &same);
   if (status != DOVE_OK || same != 0) return status;
-  return add_conflict(merge, "judgment %s has another content here; what is here stays", judgment->uuid);
+  return merge_conflict(merge, "judgment %s has another content here; what is here stays", judgment->uuid);
 }
 
 static dove_status merge_judgment(merger *merge, const dove_bundle_judgment *judgment) {
@@ -329,9 +324,9 @@ static dove_status merge_judgment(merger *merge, const dove_bundle_judgment *jud
   dove_query_int(&query, judgment->shown ? 1 : 0);
   dove_query_words(&query, judgment->note);
   dove_query_int(&query, judgment->time);
-  status = insert(&query, &added);
+  status = merge_insert(&query, &added);
   if (status != DOVE_OK) return status;
-  count(merge, added, &merge->report->judgments);
+  merge_count(merge, added, &merge->report->judgments);
   return added ? DOVE_OK : check_judgment(merge, judgment, item);
 }
 
@@ -389,9 +384,9 @@ static dove_status merge_code(merger *merge, const dove_bundle_code *code) {
   bind_span(&query, code);
   dove_query_words(&query, code->note);
   dove_query_int(&query, code->time);
-  status = insert(&query, &added);
+  status = merge_insert(&query, &added);
   if (status != DOVE_OK) return status;
-  count(merge, added, &merge->report->codes);
+  merge_count(merge, added, &merge->report->codes);
   if (!code->withdrawn) return DOVE_OK;
   dove_query_open(&query, merge->store, "UPDATE annotator_code SET withdrawn = 1 WHERE uuid = ?", merge->error);
   dove_query_text(&query, code->uuid);
@@ -424,9 +419,9 @@ static dove_status check_consensus(merger *merge, const dove_bundle_consensus *r
   const dove_status status = dove_query_close(&query);
   if (status != DOVE_OK || time < 0 || answer == row->answer) return status;
   if (time != row->time && bundle_has(merge, row, time)) return DOVE_OK;
-  return add_conflict(merge, "the consensus on '%s' of item %s is %s here and %s there; %s",
-                      dove_question_name(row->question), row->item, dove_answer_name(answer),
-                      dove_answer_name(row->answer), time == row->time ? "one is kept" : "the later one counts");
+  return merge_conflict(merge, "the consensus on '%s' of item %s is %s here and %s there; %s",
+                        dove_question_name(row->question), row->item, dove_answer_name(answer),
+                        dove_answer_name(row->answer), time == row->time ? "one is kept" : "the later one counts");
 }
 
 static dove_status insert_consensus(merger *merge, const dove_bundle_consensus *row, int64_t item) {
@@ -444,8 +439,8 @@ static dove_status insert_consensus(merger *merge, const dove_bundle_consensus *
   dove_query_words(&query, row->note);
   dove_query_words(&query, row->author);
   dove_query_int(&query, row->time);
-  const dove_status status = insert(&query, &added);
-  if (status == DOVE_OK) count(merge, added, &merge->report->consensus);
+  const dove_status status = merge_insert(&query, &added);
+  if (status == DOVE_OK) merge_count(merge, added, &merge->report->consensus);
   return status;
 }
 
@@ -490,6 +485,8 @@ static dove_status merge_all(merger *merge) {
   for (size_t i = 0; i < bundle->code_count && status == DOVE_OK; i++) status = merge_code(merge, &bundle->codes[i]);
   for (size_t i = 0; i < bundle->consensus_count && status == DOVE_OK; i++)
     status = merge_consensus(merge, &bundle->consensus[i]);
+  for (size_t i = 0; i < bundle->review_count && status == DOVE_OK; i++)
+    status = merge_review(merge, &bundle->reviews[i]);
   return status;
 }
 

@@ -6,6 +6,7 @@
 #include "dove/text.h"
 #include "store/internal.h"
 #include "store/names.h"
+#include "store/overrides.h"
 
 static const char *const kind_names[DOVE_REVIEW_KINDS] = {
     [DOVE_REVIEW_AGREE] = "agree",  [DOVE_REVIEW_DISAGREE] = "disagree", [DOVE_REVIEW_COMMENT] = "comment",
@@ -53,15 +54,18 @@ static dove_status note_step(dove_store *store, const char *uuid, bool withdrawn
 
 static dove_status mark_withdrawn(dove_store *store, const char *uuid, bool withdrawn, dove_error *error) {
   dove_query query;
-  dove_query_open(&query, store, "UPDATE reviewer_override SET withdrawn = ? WHERE uuid = ?", error);
-  dove_query_id(&query, withdrawn ? dove_clock_unix_ms() : 0);
+  const int64_t now = dove_clock_unix_ms();
+  dove_query_open(&query, store,
+                  "UPDATE reviewer_override SET withdrawn = ?, changed = max(changed + 1, ?) WHERE uuid = ?", error);
+  dove_query_id(&query, withdrawn ? now : 0);
+  dove_query_int(&query, now);
   dove_query_text(&query, uuid);
   return dove_query_finish(&query);
 }
 
 /* ---- Entries ---- */
 
-static dove_status check_entry(const dove_store_new_override *entry, dove_error *error) {
+dove_status dove_store_override_needs(const dove_store_new_override *entry, dove_error *error) {
   const bool about_codes = dove_review_acts(entry->kind);
   if (entry->author == NULL || !dove_text_is_name(entry->author))
     return dove_fail(error, DOVE_INPUT, "a review needs the name of its author: " DOVE_NAME_RULE);
@@ -81,9 +85,10 @@ static dove_status check_entry(const dove_store_new_override *entry, dove_error 
 static dove_status insert_entry(dove_store *store, const dove_store_new_override *entry, const char *uuid,
                                 dove_error *error) {
   dove_query query;
+  const int64_t now = dove_clock_unix_ms();
   dove_query_open(&query, store,
                   "INSERT INTO reviewer_override (uuid, run_id, t, decision_id, kind, code_id, other_code_id, name,"
-                  " note, author, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  " note, author, time, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   error);
   dove_query_text(&query, uuid);
   dove_query_id(&query, entry->run);
@@ -95,7 +100,8 @@ static dove_status insert_entry(dove_store *store, const dove_store_new_override
   dove_query_words(&query, entry->name);
   dove_query_words(&query, entry->note);
   dove_query_text(&query, entry->author);
-  dove_query_int(&query, dove_clock_unix_ms());
+  dove_query_int(&query, now);
+  dove_query_int(&query, now);
   return dove_query_finish(&query);
 }
 
@@ -109,7 +115,7 @@ static dove_status add_entry(dove_store *store, const dove_store_new_override *e
 
 dove_status dove_store_override_add(dove_store *store, const dove_store_new_override *entry, int64_t *id,
                                     dove_error *error) {
-  dove_status status = check_entry(entry, error);
+  dove_status status = dove_store_override_needs(entry, error);
   if (status == DOVE_OK) status = dove_store_begin_durable(store, error);
   if (status != DOVE_OK) return status;
   return dove_store_end(store, add_entry(store, entry, id, error), error);

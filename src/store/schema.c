@@ -254,7 +254,8 @@ static const char *const version_1[] = {
     " note TEXT NOT NULL DEFAULT '',"
     " author TEXT NOT NULL CHECK (author <> ''),"
     " time INTEGER NOT NULL,"
-    " withdrawn INTEGER) STRICT",
+    " withdrawn INTEGER,"
+    " changed INTEGER NOT NULL) STRICT",
     "CREATE INDEX reviewer_override_by_decision ON reviewer_override (decision_id) WHERE decision_id IS NOT NULL",
     "CREATE INDEX reviewer_override_by_run ON reviewer_override (run_id, t)",
     "CREATE TABLE override_use ("

@@ -1,5 +1,6 @@
 """`dove review`, and runs built with what reviewers want."""
 
+import shutil
 import sqlite3
 import unittest
 
@@ -76,6 +77,51 @@ class Entering(Review):
         nobody = {"XDG_CONFIG_HOME": str(self.folder), "DOVE_NAME": ""}
         self.fails(USAGE, "review", self.project, "agree", "--decision", decision["id"], environment=nobody,
                    says="--as")
+
+
+class PassedAround(Review):
+    """What somebody reviewed in a copy comes back, on decisions and on codes."""
+
+    def setUp(self):
+        super().setUp()
+        self.copy = self.path("copy.dove")
+        shutil.copy(self.project, self.copy)
+        decision = next(row for row in self.decisions() if row["kind"] == "split")
+        first, second = (code["name"] for code in self.codes()[:2])
+        for arguments in (["disagree", "--decision", decision["id"], "--note", "너무, \"넓다\"\n둘"],
+                          ["veto", "--decision", decision["id"]], ["merge", "--code", first, "--into", second],
+                          ["rename", "--code", first, "--name", "세"]):
+            self.ok("review", self.copy, *arguments, "--as", "Ada")
+        last = self.ok("review", self.copy, "list", "--json").json()[-1]["review"]
+        self.ok("review", self.copy, "withdraw", "--review", last, "--as", "Bo")
+
+    def told(self, project):
+        keys = ("kind", "t", "decision", "code", "code_name", "into_name", "name", "note", "author", "withdrawn")
+        return [{key: row.get(key) for key in keys}
+                for row in self.ok("review", project, "list", "--all", "--json").json()]
+
+    def test_in_a_file(self):
+        expected, lines = self.told(self.copy), self.ok("annotate", self.copy, "export").out
+        self.assertEqual([row["withdrawn"] for row in expected], [False, False, False, True])
+        for form in ("json", "jsonl", "csv"):
+            with self.subTest(form):
+                path, other = self.path("reviews." + form), self.path(form + ".dove")
+                shutil.copy(self.project, other)
+                self.ok("export", self.copy, "annotations", "--format", form, "-o", path)
+                report = self.ok("import", other, path, "--as", "annotations", "--json").json()[0]
+                self.assertEqual((report["reviews"], report["unplaced"], report["conflicts"]), (4, 0, []))
+                self.assertEqual(self.told(other), expected)
+                self.assertEqual(self.ok("annotate", other, "export").out, lines)
+        stranger = self.new_project("stranger.dove")
+        self.assertIn("4 records were left out", self.ok("annotate", stranger, "import", path).err)
+        self.assertEqual(self.told(stranger), [])
+
+    def test_from_the_copy_itself_and_built_with(self):
+        self.assertIn(" 4 reviews;", self.ok("annotate", self.project, "import", self.copy).out)
+        self.ok("annotate", self.project, "start", "--rule", "sample:1")
+        self.assertNotIn('"review"', self.ok("annotate", self.project, "export", "--round", "1").out)
+        report = self.ok("build", self.project, "--with-overrides", "--json").json()
+        self.assertEqual(report["overrides_applied"] + report["overrides_impossible"], 2)
 
 
 class Previewing(Review):

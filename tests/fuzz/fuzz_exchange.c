@@ -88,7 +88,9 @@ static void merge(const dove_annotation_bundle *bundle) {
   for (int turn = 0; turn < 2; turn++) {
     const dove_status status = dove_store_bundle_merge(store, bundle, &report, &error);
     if (status != DOVE_OK && status != DOVE_INPUT) abort();
-    if (status == DOVE_OK && turn == 1 && report.rounds + report.items + report.judgments + report.codes > 0) abort();
+    if (status == DOVE_OK && turn == 1 &&
+        report.rounds + report.items + report.judgments + report.codes + report.reviews > 0)
+      abort();
     if (status == DOVE_OK) dove_merge_report_free(&report);
   }
   dove_store_close(store);

@@ -93,8 +93,8 @@ def add_people(base):
         words = text_of(number)
         kind = ("comment", "agree", "disagree", "rename")[number % 4]
         decision = decisions[number % len(decisions)] if decisions and kind != "rename" else None
-        base.execute("INSERT INTO reviewer_override (uuid, run_id, t, decision_id, kind, code_id, name, note, author, time)"
-                     " VALUES (?, 1, 0, ?, ?, ?, ?, ?, ?, ?)",
+        base.execute("INSERT INTO reviewer_override (uuid, run_id, t, decision_id, kind, code_id, name, note, author, time,"
+                     " changed) VALUES (?, 1, 0, ?, ?, ?, ?, ?, ?, ?, 1700000000000)",
                      (str(uuid.uuid4()), decision, kind, code if kind == "rename" else None,
                       words if kind == "rename" else "", words, text_of(number + 1), 1700000000000 + number))
         document = 1 + number

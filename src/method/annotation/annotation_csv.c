@@ -45,6 +45,13 @@ typedef enum column {
   SETTINGS,
   CREATED,
   CLOSED,
+  KIND,
+  RUN,
+  RUN_TIME,
+  STEP,
+  DECISION,
+  DECISION_TIME,
+  CHANGED,
   COLUMNS
 } column;
 
@@ -82,6 +89,13 @@ static const char *const names[COLUMNS + 1] = {
     [SETTINGS] = "settings",
     [CREATED] = "created",
     [CLOSED] = "closed",
+    [KIND] = "kind",
+    [RUN] = "run",
+    [RUN_TIME] = "run_time",
+    [STEP] = "t",
+    [DECISION] = "decision",
+    [DECISION_TIME] = "decision_time",
+    [CHANGED] = "changed",
 };
 
 /* ---- Writing ---- */
@@ -180,6 +194,26 @@ static void put_consensus(export_table *table, const dove_bundle_consensus *cons
   put_row(table, &out);
 }
 
+static void put_review(export_table *table, const dove_bundle_review *review) {
+  row out = {.cells = {[TYPE] = "review",
+                       [UUID] = review->uuid,
+                       [AUTHOR] = review->author,
+                       [KIND] = dove_review_kind_name(review->kind),
+                       [NAME] = review->name,
+                       [NOTE] = review->note,
+                       [WITHDRAWN] = review->withdrawn ? "true" : ""}};
+  put_number(&out, RUN, review->run);
+  put_number(&out, RUN_TIME, review->run_time);
+  put_number(&out, STEP, review->t);
+  if (review->decision != 0) put_number(&out, DECISION, review->decision);
+  if (review->decision != 0) put_number(&out, DECISION_TIME, review->decision_time);
+  put_code(&out, &review->code, CODE, CODE_ID, FINGERPRINT);
+  put_code(&out, &review->other, OTHER, OTHER_ID, OTHER_FINGERPRINT);
+  put_number(&out, TIME, review->time);
+  put_number(&out, CHANGED, review->changed);
+  put_row(table, &out);
+}
+
 dove_status annotation_write_csv(annotation_tasks *tasks, FILE *file, dove_error *error) {
   const dove_annotation_bundle *bundle = &tasks->bundle;
   export_table table = export_table_begin(file, DOVE_EXPORT_CSV, names);
@@ -188,6 +222,7 @@ dove_status annotation_write_csv(annotation_tasks *tasks, FILE *file, dove_error
       put_judgment(&table, annotation_judgment(tasks, j), &bundle->items[i]);
   }
   for (size_t i = 0; i < bundle->consensus_count; i++) put_consensus(&table, &bundle->consensus[i]);
+  for (size_t i = 0; i < bundle->review_count; i++) put_review(&table, &bundle->reviews[i]);
   for (size_t i = 0; i < bundle->code_count; i++) put_added_code(&table, &bundle->codes[i]);
   for (size_t i = 0; i < bundle->item_count; i++) put_item(&table, &bundle->items[i]);
   for (size_t i = 0; i < bundle->round_count; i++) put_round(&table, &bundle->rounds[i]);
@@ -216,7 +251,13 @@ static bool is_number(column at) {
     case ITERATION:
     case ITERATION_TIME:
     case CREATED:
-    case CLOSED: return true;
+    case CLOSED:
+    case RUN:
+    case RUN_TIME:
+    case STEP:
+    case DECISION:
+    case DECISION_TIME:
+    case CHANGED: return true;
     default: return false;
   }
 }

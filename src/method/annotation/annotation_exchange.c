@@ -22,6 +22,7 @@ dove_status dove_annotations_export(dove_store *store, int64_t round, FILE *file
   for (size_t i = 0; i < bundle.judgment_count; i++) annotation_put_judgment(&json, &bundle.judgments[i], NULL);
   for (size_t i = 0; i < bundle.code_count; i++) annotation_put_added_code(&json, &bundle.codes[i]);
   for (size_t i = 0; i < bundle.consensus_count; i++) annotation_put_consensus(&json, &bundle.consensus[i]);
+  for (size_t i = 0; i < bundle.review_count; i++) annotation_put_review(&json, &bundle.reviews[i]);
   dove_store_bundle_free(&bundle);
   return ferror(file) == 0 ? DOVE_OK : dove_fail_errno(error, "write", "the annotations");
 }
@@ -47,8 +48,8 @@ static void put_agreement(dove_json_writer *json, const annotation_tasks *tasks)
   dove_json_object_end(json);
 }
 
-/* {"annotators":[…],"rounds":[…],"items":[…],"judgments":[…],"codes":[…],"consensus":[…],"agreement":{…}}: the same
- * records, judgments with the document and the name of the code that they are about. */
+/* {"annotators":[…],"rounds":[…],"items":[…],"judgments":[…],"codes":[…],"consensus":[…],"reviews":[…],
+ * "agreement":{…}}: the same records, judgments with the document and the name of the code that they are about. */
 static dove_status write_json(annotation_tasks *tasks, FILE *file, dove_error *error) {
   const dove_annotation_bundle *bundle = &tasks->bundle;
   dove_json_writer json = dove_json_writer_on(file);
@@ -75,13 +76,16 @@ static dove_status write_json(annotation_tasks *tasks, FILE *file, dove_error *e
   begin_list(&json, "consensus");
   for (size_t i = 0; i < bundle->consensus_count; i++) annotation_put_consensus(&json, &bundle->consensus[i]);
   dove_json_array_end(&json);
+  begin_list(&json, "reviews");
+  for (size_t i = 0; i < bundle->review_count; i++) annotation_put_review(&json, &bundle->reviews[i]);
+  dove_json_array_end(&json);
   put_agreement(&json, tasks);
   dove_json_object_end(&json);
   return DOVE_OK;
 }
 
 static dove_status read_json(const char *path, annotation_input *input, dove_error *error) {
-  static const char *const lists[] = {"annotators", "rounds", "items", "judgments", "codes", "consensus"};
+  static const char *const lists[] = {"annotators", "rounds", "items", "judgments", "codes", "consensus", "reviews"};
   char *bytes = NULL, place[700];
   size_t length = 0;
   cJSON *whole = NULL;

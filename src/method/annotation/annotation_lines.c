@@ -194,12 +194,41 @@ static void add_consensus(line *in, annotation_lines *lines) {
   lines->bundle.consensus_count++;
 }
 
+static dove_review_kind take_kind(line *in) {
+  dove_review_kind kind = DOVE_REVIEW_AGREE;
+  const char *word = take_text(in, "kind", true);
+  if (!dove_review_kind_parse(word, &kind)) fail_word(in, "kind", word);
+  return kind;
+}
+
+static void add_review(line *in, annotation_lines *lines) {
+  dove_bundle_review *row = NEXT(in, lines, review, 6);
+  if (row == NULL) return;
+  *row = (dove_bundle_review){.uuid = take_text(in, "uuid", true),
+                              .author = take_text(in, "author", true),
+                              .kind = take_kind(in),
+                              .run = take_number(in, "run", true, 0),
+                              .run_time = take_number(in, "run_time", true, 0),
+                              .t = take_number(in, "t", true, 0),
+                              .decision = take_number(in, "decision", false, 0),
+                              .decision_time = take_number(in, "decision_time", false, 0),
+                              .code = take_code(in, "code", false),
+                              .other = take_code(in, "other", false),
+                              .name = take_text(in, "name", false),
+                              .note = take_text(in, "note", false),
+                              .time = take_number(in, "time", true, 0),
+                              .withdrawn = take_bool(in, "withdrawn")};
+  row->changed = take_number(in, "changed", false, row->time);
+  lines->bundle.review_count++;
+}
+
 static dove_status add_line(const import_record *record, annotation_lines *lines, dove_error *error) {
   static const struct {
     const char *type;
     void (*add)(line *in, annotation_lines *lines);
   } types[] = {{"annotator", add_annotator}, {"round", add_round}, {"item", add_item},
-               {"judgment", add_judgment},   {"code", add_code},   {"consensus", add_consensus}};
+               {"judgment", add_judgment},   {"code", add_code},   {"consensus", add_consensus},
+               {"review", add_review}};
   line in = {.record = record, .error = error};
   const char *type = take_text(&in, "type", true);
   if (in.status != DOVE_OK) return in.status;
@@ -260,5 +289,6 @@ void annotation_lines_free(annotation_lines *lines) {
   free(lines->bundle.judgments);
   free(lines->bundle.codes);
   free(lines->bundle.consensus);
+  free(lines->bundle.reviews);
   *lines = (annotation_lines){0};
 }

@@ -11,8 +11,8 @@ typedef struct annotation_lines {
   dove_annotation_bundle bundle; /* its texts are the objects' */
   cJSON **objects;               /* one a line */
   size_t count, capacity;
-  size_t room[6];     /* of the bundle's arrays */
-  size_t passed_over; /* parts of another tool's file that are no answers */
+  size_t room[DOVE_BUNDLE_PARTS]; /* of the bundle's arrays */
+  size_t passed_over;             /* parts of another tool's file that are no answers */
 } annotation_lines;
 
 /* Takes one record, which is copied. DOVE_INPUT with its place. */

@@ -94,6 +94,26 @@ void annotation_put_consensus(dove_json_writer *json, const dove_bundle_consensu
   dove_json_object_end(json);
 }
 
+void annotation_put_review(dove_json_writer *json, const dove_bundle_review *row) {
+  begin(json, "review");
+  dove_json_member_text(json, "uuid", row->uuid);
+  dove_json_member_text(json, "author", row->author);
+  dove_json_member_text(json, "kind", dove_review_kind_name(row->kind));
+  dove_json_member_integer(json, "run", row->run);
+  dove_json_member_integer(json, "run_time", row->run_time);
+  dove_json_member_integer(json, "t", row->t);
+  if (row->decision != 0) dove_json_member_integer(json, "decision", row->decision);
+  if (row->decision != 0) dove_json_member_integer(json, "decision_time", row->decision_time);
+  put_code(json, "code", &row->code);
+  put_code(json, "other", &row->other);
+  if (row->name[0] != '\0') dove_json_member_text(json, "name", row->name);
+  if (row->note[0] != '\0') dove_json_member_text(json, "note", row->note);
+  if (row->withdrawn) dove_json_member_bool(json, "withdrawn", true);
+  dove_json_member_integer(json, "time", row->time);
+  if (row->changed != row->time) dove_json_member_integer(json, "changed", row->changed);
+  dove_json_object_end(json);
+}
+
 void annotation_put_annotator(dove_json_writer *json, const dove_bundle_annotator *row) {
   begin(json, "annotator");
   dove_json_member_text(json, "name", row->name);

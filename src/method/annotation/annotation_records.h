@@ -1,5 +1,5 @@
-/* Annotation as JSON objects, one a record: what lines, whole files and the tasks of other tools are made of. Private
- * to the exchange of annotations. */
+/* Annotation and reviews as JSON objects, one a record: what lines, whole files and the tasks of other tools are made
+ * of. Private to the exchange of annotations. */
 #ifndef DOVE_METHOD_ANNOTATION_RECORDS_H
 #define DOVE_METHOD_ANNOTATION_RECORDS_H
 
@@ -14,6 +14,7 @@ void annotation_put_item(dove_json_writer *json, const dove_bundle_item *row);
 void annotation_put_judgment(dove_json_writer *json, const dove_bundle_judgment *row, const dove_bundle_item *item);
 void annotation_put_added_code(dove_json_writer *json, const dove_bundle_code *row);
 void annotation_put_consensus(dove_json_writer *json, const dove_bundle_consensus *row);
+void annotation_put_review(dove_json_writer *json, const dove_bundle_review *row);
 
 /* A code's fingerprint as 16 digits. */
 void annotation_format_mark(uint64_t fingerprint, char mark[17]);
