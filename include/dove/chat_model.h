@@ -29,6 +29,7 @@ typedef struct dove_chat_question {
   const char *prompt;
   const char *answer, *objection; /* an answer that was given before and what speaks against it; NULL: none */
   uint64_t sample;                /* tells apart several answers to one question; 0, 1, … */
+  void *context;                  /* whatever whoever asks wants to see again with what was answered */
 } dove_chat_question;
 
 /* status DOVE_OK: `text` is the answer, without the thoughts that some models write before it. DOVE_INPUT: it cannot be
@@ -40,9 +41,9 @@ typedef struct dove_chat_answer {
   char reason[256];
 } dove_chat_answer;
 
-/* Looks at an answer that came; `index` is the question's. DOVE_INPUT, saying what is wrong in words that can be told
+/* Looks at an answer that came; `context` is the question's. DOVE_INPUT, saying what is wrong in words that can be told
  * to the model, has it asked again where that is allowed; any other failure is final for the question. */
-typedef dove_status dove_chat_check(void *user, size_t index, const char *text, dove_error *error);
+typedef dove_status dove_chat_check(void *user, void *context, const char *text, dove_error *error);
 
 /* Asks `count` questions at once; equal ones with equal sample numbers are sent once. `check` may be NULL: any text
  * that is not blank will do. answers[i] is freed with dove_chat_answers_free(), also after an error. One that fails
@@ -58,8 +59,9 @@ typedef struct dove_chat_feed {
   /* Writes question number `index`, whose texts live until it is done. *more false: there is none and will be none. */
   dove_status (*next)(void *user, size_t index, dove_chat_question *question, bool *more, dove_error *error);
   dove_chat_check *check; /* may be NULL */
-  /* What became of it, in any order; whoever wants the text takes it and leaves NULL. */
-  dove_status (*done)(void *user, size_t index, dove_chat_answer *answer, dove_error *error);
+  /* What became of a question, by its `context`; called once for each that was written, in any order. Whoever wants the
+   * text takes it and leaves NULL. */
+  dove_status (*done)(void *user, void *context, dove_chat_answer *answer, dove_error *error);
 } dove_chat_feed;
 
 /* The same as above for such questions. No progress is reported. */

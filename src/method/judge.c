@@ -37,11 +37,11 @@ static dove_status ask(void *user, const dove_store_document *document, const ch
   return dove_prompt_render(j->prompt, fields, counts[j->options->question], prompt, error);
 }
 
-static dove_status check(void *user, size_t index, const char *text, dove_error *error) {
+static dove_status check(void *user, void *context, const char *text, dove_error *error) {
   const judging *j = user;
   const char *label = NULL;
   char *json = NULL;
-  (void)index;
+  (void)context;
   const dove_status status = dove_judge_reply_read(j->options->question, text, &json, &label, error);
   free(json);
   return status;

@@ -77,7 +77,6 @@ typedef struct judging {
   dove_chat_answer *answer;
   dove_chat_check *check;
   void *user;
-  size_t index; /* as `check` knows it */
 } judging;
 
 /* ---- Answers ---- */
@@ -114,7 +113,7 @@ static dove_status look_at(const judging *j, const dove_chat_reply *chat, dove_e
   if (chat->cut && !j->model->as_they_come)
     return dove_fail(error, DOVE_INPUT, "the answer was cut off at the token limit (max_tokens); answer more briefly");
   const char *text = without_thoughts(chat->content);
-  if (j->check != NULL) return j->check(j->user, j->index, text, error);
+  if (j->check != NULL) return j->check(j->user, j->question->context, text, error);
   return text[strspn(text, blanks)] != '\0' ? DOVE_OK : dove_fail(error, DOVE_INPUT, "the answer is empty");
 }
 
@@ -161,7 +160,7 @@ static char *judge_answer(const judging *j, dove_endpoint_reply *reply, unsigned
 static char *judge(void *user, size_t index, dove_endpoint_reply *reply, unsigned round) {
   const asking *a = user;
   const size_t question = a->first[index];
-  const judging j = {a->model, &a->questions[question], &a->answers[question], a->check, a->user, question};
+  const judging j = {a->model, &a->questions[question], &a->answers[question], a->check, a->user};
   return judge_answer(&j, reply, round);
 }
 
@@ -224,7 +223,8 @@ static dove_status share_answers(const asking *a, dove_error *error) {
     dove_error wrong = {0};
     note(answer, a->answers[first].status, a->answers[first].reason);
     if (answer->status != DOVE_OK) continue;
-    const dove_status status = a->check != NULL ? a->check(a->user, at, a->answers[first].text, &wrong) : DOVE_OK;
+    dove_status status = DOVE_OK;
+    if (a->check != NULL) status = a->check(a->user, a->questions[at].context, a->answers[first].text, &wrong);
     if (status != DOVE_OK) {
       note(answer, status, wrong.message);
     } else if ((answer->text = dove_strdup(a->answers[first].text)) == NULL) {
@@ -308,6 +308,13 @@ static open_question *find_open(const streaming *s, size_t index) {
   return NULL;
 }
 
+static dove_status close_question(const streaming *s, open_question *q, dove_error *error) {
+  const dove_status status = s->feed->done(s->feed->user, q->question.context, &q->answer, error);
+  dove_chat_answers_free(&q->answer, 1);
+  free(q->body);
+  return status;
+}
+
 static dove_status next_request(void *user, size_t index, dove_endpoint_request *request, bool *more,
                                 dove_error *error) {
   streaming *s = user;
@@ -316,7 +323,11 @@ static dove_status next_request(void *user, size_t index, dove_endpoint_request 
   dove_status status = s->feed->next(s->feed->user, index, &made.question, more, error);
   if (status != DOVE_OK || !*more) return status;
   status = write_question(s->model, &made.question, &made.body, error);
-  if (status != DOVE_OK) return status;
+  if (status != DOVE_OK) {
+    note(&made.answer, status, "the question could not be written");
+    close_question(s, &made, NULL);
+    return status;
+  }
   s->open[s->count++] = made;
   *request = (dove_endpoint_request){.path = "/chat/completions", .body = made.body, .sample = made.question.sample};
   return DOVE_OK;
@@ -325,7 +336,7 @@ static dove_status next_request(void *user, size_t index, dove_endpoint_request 
 static char *judge_open(void *user, size_t index, dove_endpoint_reply *reply, unsigned round) {
   const streaming *s = user;
   open_question *q = find_open(s, index);
-  const judging j = {s->model, &q->question, &q->answer, s->feed->check, s->feed->user, index};
+  const judging j = {s->model, &q->question, &q->answer, s->feed->check, s->feed->user};
   return judge_answer(&j, reply, round);
 }
 
@@ -335,10 +346,7 @@ static dove_status request_done(void *user, size_t index, dove_endpoint_reply *r
   open_question q = *place;
   *place = s->open[--s->count];
   if (q.answer.status == DOVE_CANCELLED && reply->status != DOVE_OK) note(&q.answer, reply->status, reply->reason);
-  const dove_status status = s->feed->done(s->feed->user, index, &q.answer, error);
-  dove_chat_answers_free(&q.answer, 1);
-  free(q.body);
-  return status;
+  return close_question(s, &q, error);
 }
 
 dove_status dove_chat_model_stream(dove_chat_model *model, const dove_chat_feed *feed, const dove_progress *progress,

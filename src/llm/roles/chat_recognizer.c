@@ -6,6 +6,7 @@
 
 #include "dove/memory.h"
 #include "dove/prompts.h"
+#include "llm/roles/chat_role.h"
 
 static const char doing[] = "recognising values";
 
@@ -16,52 +17,68 @@ const char dove_recognizer_schema[] =
     "\"additionalProperties\":false}}},\"required\":[\"stance\",\"values\"],\"additionalProperties\":false}";
 
 typedef struct chat_state {
-  dove_chat_model *model;
-  char *prompt;
+  chat_role role;
   dove_locate_quotation *locate;
 } chat_state;
 
-/* One call: what the check needs. */
+/* A document that a model reads. */
 typedef struct reading {
   const chat_state *state;
-  const dove_recognizer_document *documents;
-  dove_recognition *recognitions;
+  size_t index; /* in the feed */
+  dove_recognizer_document document;
+  char *prompt;
+  dove_recognition recognition;
 } reading;
 
-static dove_status check(void *user, size_t index, const char *text, dove_error *error) {
-  const reading *r = user;
-  return dove_recognition_from_reply(text, r->documents[index].text, r->state->locate, &r->recognitions[index], error);
+static dove_status open_reading(reading *r, dove_chat_question *question, dove_error *error) {
+  const dove_prompt_field field = {"document", r->document.text};
+  const dove_status status = dove_prompt_render(r->state->role.prompt, &field, 1, &r->prompt, error);
+  *question = (dove_chat_question){.prompt = r->prompt, .context = r};
+  return status;
 }
 
-static dove_status ask(reading *r, dove_chat_question *questions, dove_chat_answer *answers, size_t count,
-                       const dove_progress *progress, dove_error *error) {
-  char *prompt = NULL;
+static dove_status check(void *user, void *context, const char *text, dove_error *error) {
+  reading *r = context;
+  (void)user;
+  return dove_recognition_from_reply(text, r->document.text, r->state->locate, &r->recognition, error);
+}
+
+static void note_answer(reading *r, const dove_chat_answer *answer) {
+  if (answer->status == DOVE_OK) return;
+  dove_recognition_free(&r->recognition);
+  r->recognition.status = answer->status;
+  memcpy(r->recognition.reason, answer->reason, sizeof answer->reason);
+}
+
+/* ---- All at once ---- */
+
+static dove_status ask(const chat_state *state, reading *readings, dove_chat_question *questions,
+                       dove_chat_answer *answers, size_t count, const dove_progress *progress, dove_error *error) {
   dove_status status = DOVE_OK;
-  for (size_t i = 0; i < count && status == DOVE_OK; i++) {
-    const dove_prompt_field field = {"document", r->documents[i].text};
-    status = dove_prompt_render(r->state->prompt, &field, 1, &prompt, error);
-    questions[i].prompt = prompt;
-  }
+  for (size_t i = 0; i < count && status == DOVE_OK; i++) status = open_reading(&readings[i], &questions[i], error);
   if (status != DOVE_OK) return status;
-  status = dove_chat_model_ask(r->state->model, questions, count, check, r, answers, "recognising", progress, error);
-  for (size_t i = 0; i < count; i++) {
-    if (answers[i].status == DOVE_OK) continue;
-    dove_recognition_free(&r->recognitions[i]);
-    r->recognitions[i].status = answers[i].status;
-    memcpy(r->recognitions[i].reason, answers[i].reason, sizeof answers[i].reason);
-  }
+  status =
+      dove_chat_model_ask(state->role.model, questions, count, check, NULL, answers, "recognising", progress, error);
+  for (size_t i = 0; i < count; i++) note_answer(&readings[i], &answers[i]);
   dove_chat_answers_free(answers, count);
   return status;
 }
 
 static dove_status recognize(void *state, const dove_recognizer_document *documents, size_t count,
                              dove_recognition *recognitions, const dove_progress *progress, dove_error *error) {
-  reading r = {.state = state, .documents = documents, .recognitions = recognitions};
+  reading *readings = dove_alloc_zero(count, sizeof *readings);
   dove_chat_question *questions = dove_alloc_zero(count, sizeof *questions);
   dove_chat_answer *answers = dove_alloc_zero(count, sizeof *answers);
-  const dove_status status = questions != NULL && answers != NULL ? ask(&r, questions, answers, count, progress, error)
-                                                                  : dove_fail_memory(error, doing);
-  for (size_t i = 0; questions != NULL && i < count; i++) free((void *)(uintptr_t)questions[i].prompt);
+  const bool made = readings != NULL && questions != NULL && answers != NULL;
+  for (size_t i = 0; made && i < count; i++)
+    readings[i] = (reading){.state = state, .document = documents[i], .recognition = recognitions[i]};
+  const dove_status status =
+      made ? ask(state, readings, questions, answers, count, progress, error) : dove_fail_memory(error, doing);
+  for (size_t i = 0; made && i < count; i++) {
+    recognitions[i] = readings[i].recognition;
+    free(readings[i].prompt);
+  }
+  free(readings);
   free(questions);
   free(answers);
   return status;
@@ -69,61 +86,32 @@ static dove_status recognize(void *state, const dove_recognizer_document *docume
 
 /* ---- Documents one after another ---- */
 
-/* A document that is being read. */
-typedef struct open_document {
-  size_t index;
-  dove_recognizer_document document;
-  char *prompt;
-  dove_recognition recognition;
-} open_document;
-
 typedef struct streaming {
   const chat_state *state;
   const dove_recognizer_feed *feed;
-  open_document *open;
-  size_t count, capacity;
 } streaming;
-
-static open_document *find_open(const streaming *s, size_t index) {
-  for (size_t i = 0; i < s->count; i++)
-    if (s->open[i].index == index) return &s->open[i];
-  return NULL;
-}
 
 static dove_status next_question(void *user, size_t index, dove_chat_question *question, bool *more,
                                  dove_error *error) {
   streaming *s = user;
-  open_document made = {.index = index};
-  if (!dove_grow((void **)&s->open, &s->capacity, s->count + 1, sizeof *s->open)) return dove_fail_memory(error, doing);
-  dove_status status = s->feed->next(s->feed->user, index, &made.document, more, error);
-  if (status != DOVE_OK || !*more) return status;
-  const dove_prompt_field field = {"document", made.document.text};
-  status = dove_prompt_render(s->state->prompt, &field, 1, &made.prompt, error);
-  if (status != DOVE_OK) return status;
-  s->open[s->count++] = made;
-  *question = (dove_chat_question){.prompt = made.prompt};
-  return DOVE_OK;
+  reading *made = dove_alloc_zero(1, sizeof *made);
+  if (made == NULL) return dove_fail_memory(error, doing);
+  *made = (reading){.state = s->state, .index = index};
+  dove_status status = s->feed->next(s->feed->user, index, &made->document, more, error);
+  const bool wanted = status == DOVE_OK && *more;
+  if (wanted) status = open_reading(made, question, error);
+  if (!wanted || status != DOVE_OK) free(made);
+  return status;
 }
 
-static dove_status check_open(void *user, size_t index, const char *text, dove_error *error) {
+static dove_status question_done(void *user, void *context, dove_chat_answer *answer, dove_error *error) {
   const streaming *s = user;
-  open_document *d = find_open(s, index);
-  return dove_recognition_from_reply(text, d->document.text, s->state->locate, &d->recognition, error);
-}
-
-static dove_status question_done(void *user, size_t index, dove_chat_answer *answer, dove_error *error) {
-  streaming *s = user;
-  open_document *place = find_open(s, index);
-  open_document d = *place;
-  *place = s->open[--s->count];
-  if (answer->status != DOVE_OK) {
-    dove_recognition_free(&d.recognition);
-    d.recognition.status = answer->status;
-    memcpy(d.recognition.reason, answer->reason, sizeof answer->reason);
-  }
-  const dove_status status = s->feed->done(s->feed->user, index, &d.recognition, error);
-  dove_recognition_free(&d.recognition);
-  free(d.prompt);
+  reading *r = context;
+  note_answer(r, answer);
+  const dove_status status = s->feed->done(s->feed->user, r->index, &r->recognition, error);
+  dove_recognition_free(&r->recognition);
+  free(r->prompt);
+  free(r);
   return status;
 }
 
@@ -131,34 +119,19 @@ static dove_status stream(void *state, const dove_recognizer_feed *feed, const d
                           dove_error *error) {
   chat_state *chat = state;
   streaming s = {.state = chat, .feed = feed};
-  const dove_chat_feed questions = {.user = &s, .next = next_question, .check = check_open, .done = question_done};
-  const dove_status status = dove_chat_model_stream(chat->model, &questions, progress, error);
-  for (size_t i = 0; i < s.count; i++) free(s.open[i].prompt); /* of a question that could not be written */
-  free(s.open);
-  return status;
+  const dove_chat_feed questions = {.user = &s, .next = next_question, .check = check, .done = question_done};
+  return dove_chat_model_stream(chat->role.model, &questions, progress, error);
 }
 
-static void close_chat(void *user) {
-  chat_state *state = user;
-  dove_chat_model_close(state->model);
-  free(state->prompt);
-  free(state);
-}
-
-static const dove_recognizer_operations operations = {.recognize = recognize, .stream = stream, .close = close_chat};
+static const dove_recognizer_operations operations = {
+    .recognize = recognize, .stream = stream, .close = chat_role_close};
 
 dove_status dove_recognizer_open_chat(dove_chat_model *model, const char *prompt, dove_locate_quotation *locate,
                                       dove_recognizer *recognizer, dove_error *error) {
   *recognizer = (dove_recognizer){0};
-  chat_state *state = dove_alloc_zero(1, sizeof *state);
-  char *copy = dove_strdup(prompt);
-  if (state == NULL || copy == NULL) {
-    free(state);
-    free(copy);
-    dove_chat_model_close(model);
-    return dove_fail_memory(error, doing);
-  }
-  *state = (chat_state){.model = model, .prompt = copy, .locate = locate};
+  chat_state *state = chat_role_open(sizeof *state, model, prompt);
+  if (state == NULL) return dove_fail_memory(error, doing);
+  state->locate = locate;
   *recognizer = (dove_recognizer){.operations = &operations, .state = state};
   snprintf(recognizer->name, sizeof recognizer->name, "chat %.48s", dove_chat_model_name(model));
   return DOVE_OK;

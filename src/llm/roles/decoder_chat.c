@@ -6,6 +6,7 @@
 #include "dove/chat_decoder.h"
 #include "dove/ledger.h"
 #include "dove/memory.h"
+#include "llm/roles/chat_role.h"
 #include "llm/roles/decoder_prompt.h"
 
 static const char doing[] = "reconstructing documents";
@@ -13,9 +14,8 @@ static const char doing[] = "reconstructing documents";
 enum { TEXTS_AT_ONCE = 4096 }; /* that are in memory with their questions */
 
 typedef struct chat_state {
-  dove_chat_model *model;
+  chat_role role;
   dove_embedder embedder;
-  char *prompt;
   size_t texts; /* N2 */
 } chat_state;
 
@@ -67,7 +67,7 @@ static dove_status portion_open(portion *p, dove_error *error) {
 static dove_status write_questions(portion *p, dove_error *error) {
   dove_status status = DOVE_OK;
   for (size_t i = 0; i < p->pairs && status == DOVE_OK; i++) {
-    status = decoder_prompt(p->state->prompt, p->batch, p->first + i, &p->prompts[i], error);
+    status = decoder_prompt(p->state->role.prompt, p->batch, p->first + i, &p->prompts[i], error);
     for (size_t n = 0; n < p->state->texts; n++)
       p->asked[i * p->state->texts + n] = (dove_chat_question){.prompt = p->prompts[i], .sample = n};
   }
@@ -75,7 +75,7 @@ static dove_status write_questions(portion *p, dove_error *error) {
 }
 
 static dove_status ask(portion *p, const dove_progress *progress, dove_error *error) {
-  dove_chat_model *model = p->state->model;
+  dove_chat_model *model = p->state->role.model;
   const dove_status status =
       dove_chat_model_ask(model, p->asked, p->questions, NULL, NULL, p->answers, "reconstructing", progress, error);
   if (status != DOVE_OK) return status;
@@ -150,10 +150,8 @@ static dove_status chat_distortions(void *user, const dove_decoder_batch *batch,
 
 static void close_chat(void *user) {
   chat_state *state = user;
-  dove_chat_model_close(state->model);
   dove_embedder_close(&state->embedder);
-  free(state->prompt);
-  free(state);
+  chat_role_close(state);
 }
 
 static const dove_decoder_operations operations = {.distortions = chat_distortions, .close = close_chat};
@@ -161,16 +159,13 @@ static const dove_decoder_operations operations = {.distortions = chat_distortio
 dove_status dove_decoder_open_chat(dove_chat_model *model, const char *prompt, dove_embedder *embedder, size_t texts,
                                    dove_decoder *decoder, dove_error *error) {
   *decoder = (dove_decoder){0};
-  chat_state *state = dove_alloc_zero(1, sizeof *state);
-  char *copy = dove_strdup(prompt);
-  if (state == NULL || copy == NULL) {
-    free(state);
-    free(copy);
-    dove_chat_model_close(model);
+  chat_state *state = chat_role_open(sizeof *state, model, prompt);
+  if (state == NULL) {
     dove_embedder_close(embedder);
     return dove_fail_memory(error, doing);
   }
-  *state = (chat_state){.model = model, .embedder = *embedder, .prompt = copy, .texts = texts > 0 ? texts : 1};
+  state->embedder = *embedder;
+  state->texts = texts > 0 ? texts : 1;
   *embedder = (dove_embedder){0};
   *decoder = (dove_decoder){.operations = &operations, .state = state};
   snprintf(decoder->name, sizeof decoder->name, "embedding");

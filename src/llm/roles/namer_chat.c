@@ -9,6 +9,7 @@
 #include "dove/memory.h"
 #include "dove/prompts.h"
 #include "dove/reply.h"
+#include "llm/roles/chat_role.h"
 #include "llm/roles/code_names.h"
 
 static const char doing[] = "naming codes";
@@ -53,11 +54,6 @@ dove_status dove_name_from_reply(const char *content, char **name, dove_error *e
 
 /* ---- One call ---- */
 
-typedef struct chat_state {
-  dove_chat_model *model;
-  char *prompt;
-} chat_state;
-
 /* A code that has no name yet. */
 typedef struct candidate {
   size_t code;
@@ -69,7 +65,7 @@ typedef struct candidate {
 } candidate;
 
 typedef struct naming {
-  const chat_state *state;
+  const chat_role *role;
   const dove_namer_request *requests;
   char **names;
   candidate *candidates;
@@ -86,7 +82,7 @@ static void candidate_free(candidate *c) {
   *c = (candidate){0};
 }
 
-static dove_status write_prompt(const chat_state *state, const dove_namer_request *request, char **prompt,
+static dove_status write_prompt(const chat_role *role, const dove_namer_request *request, char **prompt,
                                 dove_error *error) {
   dove_buffer lines = {0};
   const size_t members = request->count < DOVE_NAMER_MEMBERS ? request->count : DOVE_NAMER_MEMBERS;
@@ -94,7 +90,7 @@ static dove_status write_prompt(const chat_state *state, const dove_namer_reques
     dove_buffer_printf(&lines, "%s- %s", i > 0 ? "\n" : "", request->descriptions[i]);
   const dove_prompt_field field = {"descriptions", dove_buffer_text(&lines)};
   const dove_status status =
-      lines.failed ? dove_fail_memory(error, doing) : dove_prompt_render(state->prompt, &field, 1, prompt, error);
+      lines.failed ? dove_fail_memory(error, doing) : dove_prompt_render(role->prompt, &field, 1, prompt, error);
   dove_buffer_free(&lines);
   return status;
 }
@@ -106,13 +102,14 @@ static dove_status collect(naming *n, size_t count, dove_error *error) {
     if (n->requests[i].count == 0) continue;
     candidate *c = &n->candidates[n->count++];
     c->code = i;
-    status = write_prompt(n->state, &n->requests[i], &c->prompt, error);
+    status = write_prompt(n->role, &n->requests[i], &c->prompt, error);
   }
   return status;
 }
 
-static dove_status check(void *user, size_t index, const char *text, dove_error *error) {
-  candidate *c = &((naming *)user)->candidates[index];
+static dove_status check(void *user, void *asked, const char *text, dove_error *error) {
+  candidate *c = asked;
+  (void)user;
   free(c->proposal);
   return dove_name_from_reply(text, &c->proposal, error);
 }
@@ -155,7 +152,7 @@ static dove_status settle(naming *n, dove_chat_answer *answers, bool plan, dove_
   for (size_t i = 0; i < n->count; i++) {
     if (answers[i].status == DOVE_NETWORK || (answers[i].status == DOVE_CANCELLED && !plan))
       return dove_fail(error, DOVE_NETWORK, "a code got no name from '%s': %s. The other answers are kept; build again",
-                       dove_chat_model_name(n->state->model), answers[i].reason);
+                       dove_chat_model_name(n->role->model), answers[i].reason);
   }
   for (size_t i = 0; i < n->count; i++) {
     candidate *c = &n->candidates[i];
@@ -182,8 +179,9 @@ static dove_status ask_round(naming *n, const dove_progress *progress, dove_erro
     for (size_t i = 0; i < count; i++)
       questions[i] = (dove_chat_question){.prompt = n->candidates[i].prompt,
                                           .answer = n->candidates[i].answer,
-                                          .objection = n->candidates[i].objection};
-    status = dove_chat_model_ask(n->state->model, questions, count, check, n, answers, "naming", progress, error);
+                                          .objection = n->candidates[i].objection,
+                                          .context = &n->candidates[i]};
+    status = dove_chat_model_ask(n->role->model, questions, count, check, NULL, answers, "naming", progress, error);
     const bool plan = dove_ledger_plans(progress);
     if (status == DOVE_OK) status = settle(n, answers, plan, error);
     dove_chat_answers_free(answers, count);
@@ -203,7 +201,7 @@ static dove_status name_rest(naming *n, size_t count, dove_error *error) {
 
 static dove_status name_codes(void *state, const dove_namer_request *requests, size_t count, const char *const *taken,
                               size_t taken_count, char **names, const dove_progress *progress, dove_error *error) {
-  naming n = {.state = state, .requests = requests, .names = names};
+  naming n = {.role = state, .requests = requests, .names = names};
   n.candidates = dove_alloc_zero(count, sizeof *n.candidates);
   const bool made = code_name_set_open(&n.given, taken, taken_count, count) && n.candidates != NULL;
   dove_status status = made ? collect(&n, count, error) : dove_fail_memory(error, doing);
@@ -218,27 +216,13 @@ static dove_status name_codes(void *state, const dove_namer_request *requests, s
 
 /* ---- Opening ---- */
 
-static void close_chat(void *user) {
-  chat_state *state = user;
-  dove_chat_model_close(state->model);
-  free(state->prompt);
-  free(state);
-}
-
-static const dove_namer_operations operations = {.name = name_codes, .close = close_chat};
+static const dove_namer_operations operations = {.name = name_codes, .close = chat_role_close};
 
 dove_status dove_namer_open_chat(dove_chat_model *model, const char *prompt, dove_namer *namer, dove_error *error) {
   *namer = (dove_namer){0};
-  chat_state *state = dove_alloc_zero(1, sizeof *state);
-  char *copy = dove_strdup(prompt);
-  if (state == NULL || copy == NULL) {
-    free(state);
-    free(copy);
-    dove_chat_model_close(model);
-    return dove_fail_memory(error, doing);
-  }
-  *state = (chat_state){.model = model, .prompt = copy};
-  *namer = (dove_namer){.operations = &operations, .state = state};
+  chat_role *role = chat_role_open(sizeof *role, model, prompt);
+  if (role == NULL) return dove_fail_memory(error, doing);
+  *namer = (dove_namer){.operations = &operations, .state = role};
   snprintf(namer->name, sizeof namer->name, "chat %.48s", dove_chat_model_name(model));
   return DOVE_OK;
 }
