@@ -26,7 +26,7 @@ static const cli_option annotate_options[] = {
     {.name = "instruction", .kind = CLI_TEXT, .value = "TEXT", .help = "start: what annotators are told"},
     {.name = "open", .kind = CLI_FLAG, .help = "start: let annotators see each other's answers"},
     {.name = "blind-first", .kind = CLI_FLAG, .help = "start: ask for own codes before the model's are shown"},
-    {.name = "item", .kind = CLI_INTEGER, .value = "N", .low = 1, .high = 1e15, .help = "the item that is judged"},
+    CLI_ID("item", "N", "the item that is judged"),
     {.name = "question",
      .kind = CLI_CHOICE,
      .value = "Q",

@@ -10,18 +10,8 @@
 enum { ALL_SCORES = 1000000 };
 
 const cli_option cli_compare_options[] = {
-    {.name = "run",
-     .kind = CLI_INTEGER,
-     .value = "N",
-     .low = 1,
-     .high = 1e15,
-     .help = "the score run (default: the newest that finished)"},
-    {.name = "against",
-     .kind = CLI_INTEGER,
-     .value = "N",
-     .low = 1,
-     .high = 1e15,
-     .help = "the score run to compare with (default: the same, which takes --model)"},
+    CLI_RUN("the score run (default: the newest that finished)"),
+    CLI_ID("against", "N", "the score run to compare with (default: the same, which takes --model)"),
     {.name = "model",
      .kind = CLI_TEXT,
      .value = "NAME",

@@ -33,6 +33,13 @@ typedef struct cli_option {
   const char *help; /* one line */
 } cli_option;
 
+/* Options that several verbs have: what a project numbers from 1, its runs, and the iterations of a run. */
+#define CLI_ID(option, stands, text) \
+  { .name = (option), .kind = CLI_INTEGER, .value = (stands), .low = 1, .high = 1e15, .help = (text) }
+#define CLI_RUN(text) CLI_ID("run", "N", text)
+#define CLI_ITERATION(text) \
+  { .name = "at", .kind = CLI_INTEGER, .value = "T", .low = 0, .high = 1e6, .help = (text) }
+
 /* Traits of a verb: the options that several have in common, and what must be set up before it runs. */
 enum {
   CLI_JSON = 1,     /* prints results, so it has --json */
