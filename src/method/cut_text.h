@@ -2,6 +2,7 @@
 #ifndef DOVE_METHOD_CUT_TEXT_H
 #define DOVE_METHOD_CUT_TEXT_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,13 @@ static inline void dove_mend_cut(char *text) { text[dove_utf8_valid_prefix(text,
 /* As much of `text` as fits, cut between characters. */
 static inline void dove_copy_cut(char *out, size_t size, const char *text) {
   snprintf(out, size, "%s", text);
+  dove_mend_cut(out);
+}
+
+/* A formatted text, cut in the same way. */
+__attribute__((format(printf, 3, 0))) static inline void dove_format_cut(char *out, size_t size, const char *format,
+                                                                         va_list arguments) {
+  vsnprintf(out, size, format, arguments);
   dove_mend_cut(out);
 }
 

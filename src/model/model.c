@@ -46,14 +46,18 @@ static void forget_documents(dove_model *model) {
   model->document_count = 0;
 }
 
-void dove_model_close(dove_model *model) {
-  if (model == NULL) return;
+static void forget_all(dove_model *model) {
   forget_overview(model);
   forget_iterations(model);
   forget_documents(model);
   dove_model_forget_usage(model);
   dove_model_forget_codebook(model);
   dove_model_forget_map(model);
+}
+
+void dove_model_close(dove_model *model) {
+  if (model == NULL) return;
+  forget_all(model);
   dove_store_close(model->store);
   free(model);
 }
@@ -63,12 +67,7 @@ bool dove_model_is_read_only(const dove_model *model) { return dove_store_is_rea
 dove_store *dove_model_store(dove_model *model) { return model->store; }
 
 void dove_model_invalidate(dove_model *model) {
-  forget_overview(model);
-  forget_iterations(model);
-  forget_documents(model);
-  dove_model_forget_usage(model);
-  dove_model_forget_codebook(model);
-  dove_model_forget_map(model);
+  forget_all(model);
   model->view_known = false;
   model->generation++;
 }

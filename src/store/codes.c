@@ -166,15 +166,12 @@ dove_status dove_store_code_page(dove_store *store, const dove_store_code_query 
 dove_status dove_store_code_count(dove_store *store, const dove_store_code_query *page, int64_t *count,
                                   dove_error *error) {
   dove_clause clause = {0};
-  dove_buffer before = {0};
-  dove_query query;
+  dove_buffer select = {0};
   add_page_conditions(&clause, page);
-  dove_buffer_printf(&before, "SELECT count(*)%s", chosen_from(page, false));
-  clause.sql.failed |= before.failed;
-  dove_query_open_clause(&query, store, dove_buffer_text(&before), &clause, "", error);
-  const dove_status status = dove_query_finish_int(&query, 0, count);
-  dove_buffer_free(&before);
-  dove_clause_free(&clause);
+  dove_buffer_printf(&select, "SELECT count(*)%s", chosen_from(page, false));
+  clause.sql.failed |= select.failed;
+  const dove_status status = dove_clause_count(store, dove_buffer_text(&select), &clause, count, error);
+  dove_buffer_free(&select);
   return status;
 }
 

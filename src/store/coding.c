@@ -370,14 +370,10 @@ dove_status dove_store_code_document_count(dove_store *store, int64_t iteration,
                                            const dove_store_document_filter *filter, int64_t *count,
                                            dove_error *error) {
   dove_clause clause = {0};
-  dove_query query;
   code_documents_clause(&clause, iteration, code, filter);
-  dove_query_open_clause(&query, store,
-                         "SELECT count(*) FROM recognised AS g CROSS JOIN document AS d ON d.id = g.document_id",
-                         &clause, "", error);
-  const dove_status status = dove_query_finish_int(&query, 0, count);
-  dove_clause_free(&clause);
-  return status;
+  return dove_clause_count(store,
+                           "SELECT count(*) FROM recognised AS g CROSS JOIN document AS d ON d.id = g.document_id",
+                           &clause, count, error);
 }
 
 void dove_store_code_document_list_free(dove_store_code_document_list *list) {

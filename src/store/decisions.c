@@ -191,12 +191,8 @@ dove_status dove_store_decision_page(dove_store *store, const dove_store_decisio
 dove_status dove_store_decision_count(dove_store *store, const dove_store_decision_query *page, int64_t *count,
                                       dove_error *error) {
   dove_clause clause = {0};
-  dove_query query;
   add_conditions(&clause, page);
-  dove_query_open_clause(&query, store, "SELECT count(*)" FROM, &clause, "", error);
-  const dove_status status = dove_query_finish_int(&query, 0, count);
-  dove_clause_free(&clause);
-  return status;
+  return dove_clause_count(store, "SELECT count(*)" FROM, &clause, count, error);
 }
 
 dove_status dove_store_decision_place(dove_store *store, const dove_store_decision_query *page, int64_t id,

@@ -194,12 +194,8 @@ dove_status dove_store_document_page(dove_store *store, const dove_store_documen
 dove_status dove_store_document_count(dove_store *store, const dove_store_document_filter *filter, int64_t *count,
                                       dove_error *error) {
   dove_clause clause = {0};
-  dove_query query;
   dove_clause_documents(&clause, filter);
-  dove_query_open_clause(&query, store, "SELECT count(*) FROM document AS d", &clause, "", error);
-  const dove_status status = dove_query_finish_int(&query, 0, count);
-  dove_clause_free(&clause);
-  return status;
+  return dove_clause_count(store, "SELECT count(*) FROM document AS d", &clause, count, error);
 }
 
 dove_status dove_store_document_place(dove_store *store, const dove_store_document_query *page, int64_t id,

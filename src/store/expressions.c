@@ -183,16 +183,12 @@ dove_status dove_store_expression_page_at(dove_store *store, const dove_store_ex
 dove_status dove_store_expression_count(dove_store *store, const dove_store_expression_filter *filter, int64_t *count,
                                         dove_error *error) {
   dove_clause clause = {0};
-  dove_query query;
   add_filter(&clause, filter);
-  dove_query_open_clause(
-      &query, store,
+  return dove_clause_count(
+      store,
       ids_from(filter, "SELECT count(*) FROM value_expression AS e JOIN document AS d ON d.id = e.document_id",
                "SELECT count(*) FROM value_expression AS e"),
-      &clause, "", error);
-  const dove_status status = dove_query_finish_int(&query, 0, count);
-  dove_clause_free(&clause);
-  return status;
+      &clause, count, error);
 }
 
 static void fill_id(const dove_query *query, void *row, dove_pool *pool) {

@@ -160,6 +160,10 @@ void dove_clause_free(dove_clause *clause);
 void dove_query_open_clause(dove_query *query, dove_store *store, const char *before, const dove_clause *clause,
                             const char *after, dove_error *error);
 
+/* The number that `select` and the clause give; frees the clause. */
+dove_status dove_clause_count(dove_store *store, const char *select, dove_clause *clause, int64_t *count,
+                              dove_error *error);
+
 /* Interns a label and gives its id; 0 for NULL or "". */
 dove_status dove_store_label_intern(dove_store *store, dove_store_label_kind kind, const char *name, int64_t *id,
                                     dove_error *error);

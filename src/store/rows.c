@@ -209,3 +209,12 @@ void dove_query_open_clause(dove_query *query, dove_store *store, const char *be
   }
   dove_buffer_free(&sql);
 }
+
+dove_status dove_clause_count(dove_store *store, const char *select, dove_clause *clause, int64_t *count,
+                              dove_error *error) {
+  dove_query query;
+  dove_query_open_clause(&query, store, select, clause, "", error);
+  const dove_status status = dove_query_finish_int(&query, 0, count);
+  dove_clause_free(clause);
+  return status;
+}

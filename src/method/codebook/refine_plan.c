@@ -61,9 +61,8 @@ dove_refinement_decision *dove_refine_plan_decide(refine_plan *plan, dove_store_
 __attribute__((format(printf, 2, 3))) static void leave(dove_refinement_decision *decision, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(decision->reason, sizeof decision->reason, format, arguments);
+  dove_format_cut(decision->reason, sizeof decision->reason, format, arguments);
   va_end(arguments);
-  dove_mend_cut(decision->reason);
   decision->done = false;
 }
 
@@ -71,9 +70,8 @@ __attribute__((format(printf, 2, 3))) static void leave(dove_refinement_decision
 __attribute__((format(printf, 2, 3))) static void refuse(dove_refinement_override *o, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(o->reason, sizeof o->reason, format, arguments);
+  dove_format_cut(o->reason, sizeof o->reason, format, arguments);
   va_end(arguments);
-  dove_mend_cut(o->reason);
   o->applied = false;
 }
 

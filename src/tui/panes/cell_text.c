@@ -78,7 +78,7 @@ const char *dove_cell_origin(dove_store_code_origin origin) {
   return "";
 }
 
-const char *dove_cell_run_status(dove_store_run_status status) {
+static const char *name_of_status(dove_store_run_status status) {
   switch (status) {
     case DOVE_STORE_RUNNING: return "unended";
     case DOVE_STORE_FINISHED: return "finished";
@@ -86,4 +86,9 @@ const char *dove_cell_run_status(dove_store_run_status status) {
     case DOVE_STORE_RUN_FAILED: return "failed";
   }
   return "";
+}
+
+void dove_cell_run_status(dove_buffer *out, dove_store_run_status status, dove_style *style) {
+  if (status == DOVE_STORE_RUN_FAILED) *style = dove_style_of(DOVE_ROLE_BAD);
+  dove_buffer_add_text(out, name_of_status(status));
 }

@@ -5,6 +5,7 @@
 #include "dove/buffer.h"
 #include "dove/store_codes.h"
 #include "dove/store_runs.h"
+#include "tui/canvas.h"
 
 /* A number, "–" where there is none (NaN). */
 void dove_cell_number(dove_buffer *out, double value, int decimals);
@@ -27,7 +28,7 @@ void dove_cell_line(dove_buffer *out, const char *text);
 /* What made a code: "cluster", "noise", "split", "merge", "rename". */
 const char *dove_cell_origin(dove_store_code_origin origin);
 
-/* How a run of any kind stands: "unended", "finished", "stopped", "failed". */
-const char *dove_cell_run_status(dove_store_run_status status);
+/* How a run of any kind stands: "unended", "finished", "stopped", or "failed", which is drawn as bad. */
+void dove_cell_run_status(dove_buffer *out, dove_store_run_status status, dove_style *style);
 
 #endif

@@ -58,28 +58,10 @@ void dove_grid_title(dove_grid *grid, size_t part, const char *title, const char
 }
 
 dove_pane_result dove_grid_command(dove_grid *grid, dove_command_id command) {
-  switch (command) {
-    case DOVE_COMMAND_NEXT_PART: grid->focus = (grid->focus + 1) % grid->count; return DOVE_PANE_REDRAW;
-    case DOVE_COMMAND_PREVIOUS_PART:
-      grid->focus = (grid->focus + grid->count - 1) % grid->count;
-      return DOVE_PANE_REDRAW;
-    case DOVE_COMMAND_MAXIMISE: grid->maximised = !grid->maximised; return DOVE_PANE_REDRAW;
-    default: return DOVE_PANE_IGNORED;
-  }
+  return dove_parts_command(grid->count, &grid->focus, &grid->maximised, command);
 }
 
 bool dove_grid_mouse(dove_grid *grid, const dove_mouse *mouse, size_t *part, dove_mouse *inside) {
-  const int y = grid->outer.origin_y + mouse->y;
-  const int x = grid->outer.origin_x + mouse->x;
-  for (size_t i = 0; i < grid->count; i++) {
-    const dove_surface *shown = &grid->parts[i];
-    if (y < shown->y || y >= shown->y + shown->height || x < shown->x || x >= shown->x + shown->width) continue;
-    if (mouse->kind == DOVE_MOUSE_PRESS || mouse->kind == DOVE_MOUSE_DOUBLE) grid->focus = i;
-    *part = i;
-    *inside = *mouse;
-    inside->y = y - shown->y;
-    inside->x = x - shown->x;
-    return true;
-  }
-  return false;
+  return dove_parts_mouse(grid->parts, grid->count, grid->outer.origin_y, grid->outer.origin_x, mouse, &grid->focus,
+                          part, inside);
 }

@@ -81,25 +81,23 @@ void dove_split_layout(dove_split *split, const dove_surface *surface) {
   }
 }
 
-dove_pane_result dove_split_command(dove_split *split, dove_command_id command) {
-  if (split->count < 2) return DOVE_PANE_IGNORED;
+dove_pane_result dove_parts_command(size_t count, size_t *focus, bool *maximised, dove_command_id command) {
   switch (command) {
-    case DOVE_COMMAND_NEXT_PART: split->focus = (split->focus + 1) % split->count; return DOVE_PANE_REDRAW;
-    case DOVE_COMMAND_PREVIOUS_PART:
-      split->focus = (split->focus + split->count - 1) % split->count;
-      return DOVE_PANE_REDRAW;
-    case DOVE_COMMAND_MAXIMISE: split->maximised = !split->maximised; return DOVE_PANE_REDRAW;
+    case DOVE_COMMAND_NEXT_PART: *focus = (*focus + 1) % count; return DOVE_PANE_REDRAW;
+    case DOVE_COMMAND_PREVIOUS_PART: *focus = (*focus + count - 1) % count; return DOVE_PANE_REDRAW;
+    case DOVE_COMMAND_MAXIMISE: *maximised = !*maximised; return DOVE_PANE_REDRAW;
     default: return DOVE_PANE_IGNORED;
   }
 }
 
-bool dove_split_mouse(dove_split *split, const dove_mouse *mouse, size_t *part, dove_mouse *inside) {
-  int y = split->origin_y + mouse->y;
-  int x = split->origin_x + mouse->x;
-  for (size_t i = 0; i < split->count; i++) {
-    const dove_surface *shown = &split->parts[i];
+bool dove_parts_mouse(const dove_surface *parts, size_t count, int origin_y, int origin_x, const dove_mouse *mouse,
+                      size_t *focus, size_t *part, dove_mouse *inside) {
+  const int y = origin_y + mouse->y;
+  const int x = origin_x + mouse->x;
+  for (size_t i = 0; i < count; i++) {
+    const dove_surface *shown = &parts[i];
     if (y < shown->y || y >= shown->y + shown->height || x < shown->x || x >= shown->x + shown->width) continue;
-    if (mouse->kind == DOVE_MOUSE_PRESS || mouse->kind == DOVE_MOUSE_DOUBLE) split->focus = i;
+    if (mouse->kind == DOVE_MOUSE_PRESS || mouse->kind == DOVE_MOUSE_DOUBLE) *focus = i;
     *part = i;
     *inside = *mouse;
     inside->y = y - shown->y;
@@ -107,4 +105,14 @@ bool dove_split_mouse(dove_split *split, const dove_mouse *mouse, size_t *part, 
     return true;
   }
   return false;
+}
+
+dove_pane_result dove_split_command(dove_split *split, dove_command_id command) {
+  if (split->count < 2) return DOVE_PANE_IGNORED;
+  return dove_parts_command(split->count, &split->focus, &split->maximised, command);
+}
+
+bool dove_split_mouse(dove_split *split, const dove_mouse *mouse, size_t *part, dove_mouse *inside) {
+  return dove_parts_mouse(split->parts, split->count, split->origin_y, split->origin_x, mouse, &split->focus, part,
+                          inside);
 }

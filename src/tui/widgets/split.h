@@ -22,6 +22,14 @@ typedef struct dove_split {
  * (row) for the line between two parts is kept and drawn. */
 void dove_split_layout(dove_split *split, const dove_surface *surface);
 
+/* What is done with parts, however they are laid out: NEXT_PART, PREVIOUS_PART, MAXIMISE. */
+dove_pane_result dove_parts_command(size_t count, size_t *focus, bool *maximised, dove_command_id command);
+
+/* The part under a point of the surface that begins at `origin_y`, `origin_x` and was divided into `parts`; `inside` is
+ * relative to it. A press moves the focus there. False when it hits none. */
+bool dove_parts_mouse(const dove_surface *parts, size_t count, int origin_y, int origin_x, const dove_mouse *mouse,
+                      size_t *focus, size_t *part, dove_mouse *inside);
+
 /* NEXT_PART, PREVIOUS_PART, MAXIMISE. */
 dove_pane_result dove_split_command(dove_split *split, dove_command_id command);
 

@@ -147,10 +147,7 @@ static void run_cell(void *self, const void *found, size_t column, dove_buffer *
   switch (column) {
     case RUN_ID: dove_buffer_printf(out, "%lld", (long long)row->id); break;
     case RUN_MADE: dove_cell_time(out, row->created); break;
-    case RUN_STATUS:
-      if (row->status == DOVE_STORE_RUN_FAILED) *style = dove_style_of(DOVE_ROLE_BAD);
-      dove_buffer_add_text(out, dove_cell_run_status(row->status));
-      break;
+    case RUN_STATUS: dove_cell_run_status(out, row->status, style); break;
     case RUN_ITERATIONS: dove_buffer_printf(out, "%lld", (long long)row->iterations - 1); break;
     case RUN_BEST:
       if (row->best_t >= 0) dove_buffer_printf(out, "%lld", (long long)row->best_t);
