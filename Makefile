@@ -155,6 +155,7 @@ recording: all ## play the walks of the tests on the real program into $(BUILD)/
 .PHONY: bench
 bench: all $(BENCHES) ## measure, as ratios against something in the same run
 	@for bench in $(BENCHES); do $$bench || exit 1; done
+	@/usr/bin/python3 tests/bench/alive.py --build $(BUILD)
 
 .PHONY: bench-peers
 bench-peers: all $(BENCHES) ## the same beside umap-learn, POT and scikit-learn, where they are installed

@@ -27,7 +27,7 @@ typedef struct dove_job_status {
 } dove_job_status;
 
 /* Starts the worker for the project at `path`. `notify` is called from the worker whenever a snapshot would differ, at
- * most some twenty times a second; it must only wake somebody up. */
+ * most some ten times a second; it must only wake somebody up. */
 dove_status dove_jobs_start(const char *path, void (*notify)(void *user), void *user, dove_jobs **jobs,
                             dove_error *error);
 

@@ -25,9 +25,11 @@ bool dove_model_is_read_only(const dove_model *model);
 /* The model's connection, for the controller that lives on the same thread; owned by the model. */
 dove_store *dove_model_store(dove_model *model);
 
-/* True when something was committed since the last call (by a job, or by another program): what is shown must be read
- * again. Drops the model's own caches then. */
+/* True when something was committed since the last dove_model_catch_up() (by a job, or by another program): what is
+ * shown is of before that. Cheap, and drops nothing. */
 bool dove_model_changed(dove_model *model);
+/* Drops what the model keeps: what is asked of it next is read again, with what others committed until now. */
+void dove_model_catch_up(dove_model *model);
 /* The same for what this thread itself wrote. */
 void dove_model_invalidate(dove_model *model);
 /* Rises whenever something that was borrowed from the model is gone: after a change and after a change of view. Whoever

@@ -12,7 +12,7 @@
 #include "dove/memory.h"
 
 /* Seconds between two notifications about progress. */
-static const double notify_interval = 0.05;
+static const double notify_interval = 0.1;
 
 struct dove_background {
   control_host host;

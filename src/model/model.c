@@ -76,10 +76,12 @@ uint64_t dove_model_generation(const dove_model *model) { return model->generati
 
 bool dove_model_changed(dove_model *model) {
   int64_t version = model->data_version;
-  if (dove_store_data_version(model->store, &version, NULL) != DOVE_OK || version == model->data_version) return false;
-  model->data_version = version;
+  return dove_store_data_version(model->store, &version, NULL) == DOVE_OK && version != model->data_version;
+}
+
+void dove_model_catch_up(dove_model *model) {
+  dove_store_data_version(model->store, &model->data_version, NULL);
   dove_model_invalidate(model);
-  return true;
 }
 
 /* The number of iterations of a run; 0 when it is gone. */

@@ -1,6 +1,7 @@
 #include "dove/explorer.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,9 +146,33 @@ static void handle_signals(dove_explorer *explorer) {
   if (seen.leave) explorer->quit = true;
   if (seen.stop) explorer->suspend = true;
   if (seen.continued || seen.resized) dove_screen_forget();
+}
+
+/* Whether somebody else has written to the project, and whether a job has ended. */
+static void look_around(dove_explorer *explorer) {
+  dove_watch *watch = &explorer->watch;
   if (explorer->controller == NULL) return;
-  /* Panes see by the model's generation that they must load again. */
-  dove_model_changed(dove_controller_model(explorer->controller));
+  const size_t active = shell_active_jobs(explorer);
+  if (active < explorer->active) watch->hurried = true;
+  explorer->active = active;
+  if (!watch->owed) watch->owed = dove_model_changed(dove_controller_model(explorer->controller));
+}
+
+/* Drops what others have changed when it is time to read it again; panes see by the model's generation that they must
+ * load. */
+static bool catch_up(dove_explorer *explorer) {
+  if (dove_watch_left(&explorer->watch, dove_clock_seconds()) != 0) return false;
+  dove_model_catch_up(dove_controller_model(explorer->controller));
+  return true;
+}
+
+/* Milliseconds until something is to be done without an event, −1: never. */
+static int time_to_wait(const dove_explorer *explorer) {
+  const int pane = shell_wait(explorer);
+  const double left = dove_watch_left(&explorer->watch, dove_clock_seconds());
+  if (left < 0) return pane;
+  const int watch = left > 60 ? 60000 : (int)ceil(left * 1000);
+  return pane >= 0 && pane < watch ? pane : watch;
 }
 
 /* Says to a test that nothing is left to do: a byte to the descriptor that DOVE_TEST_BARRIER names. */
@@ -155,9 +180,17 @@ static void report_idle(const dove_explorer *explorer) {
   const char *barrier = getenv("DOVE_TEST_BARRIER");
   int waiting = 0;
   /* A job that ended since is not on the screen yet; it wakes the loop again. */
-  if (barrier == NULL || explorer->busy) return;
+  if (barrier == NULL || explorer->busy || explorer->watch.owed) return;
   if (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting > 0) return;
   ssize_t written = write(atoi(barrier), "i", 1);
+  (void)written;
+}
+
+/* Says to a bench when what was typed is on the screen: the time, to the descriptor that DOVE_TEST_REPAINT names. */
+static void report_repaint(double now) {
+  const char *repaint = getenv("DOVE_TEST_REPAINT");
+  if (repaint == NULL) return;
+  ssize_t written = write(atoi(repaint), &now, sizeof now);
   (void)written;
 }
 
@@ -174,11 +207,22 @@ static wait_result wait_for_event(int milliseconds) {
                        .gone = (sources[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0};
 }
 
+/* Draws what came of an event. Keys come first: what others have written is read when there was none. */
+static dove_status follow(dove_explorer *explorer, bool typed, dove_error *error) {
+  look_around(explorer);
+  const bool again = !typed && catch_up(explorer);
+  const double began = dove_clock_seconds();
+  if (typed) explorer->watch.typed = began;
+  const dove_status status = draw(explorer, error);
+  if (again) dove_watch_read(&explorer->watch, began, dove_clock_seconds());
+  return status;
+}
+
 static dove_status run(dove_explorer *explorer, dove_error *error) {
   dove_status status = draw(explorer, error);
   while (status == DOVE_OK && !explorer->quit) {
     report_idle(explorer);
-    wait_result event = wait_for_event(shell_wait(explorer));
+    wait_result event = wait_for_event(time_to_wait(explorer));
     double start = 0;
     handle_signals(explorer);
     bool any = event.typed && read_input(explorer, &start);
@@ -186,8 +230,11 @@ static dove_status run(dove_explorer *explorer, dove_error *error) {
     if (explorer->suspend) suspend(explorer);
     if (explorer->quit) break;
     shell_tick(explorer);
-    status = draw(explorer, error);
-    if (any) dove_perf_add(&explorer->perf, dove_clock_seconds() - start);
+    status = follow(explorer, any, error);
+    if (!any) continue;
+    const double now = dove_clock_seconds();
+    dove_perf_add(&explorer->perf, now - start);
+    report_repaint(now);
   }
   return status;
 }

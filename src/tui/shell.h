@@ -9,6 +9,7 @@
 #include "tui/perf.h"
 #include "tui/prompt.h"
 #include "tui/theme.h"
+#include "tui/watch.h"
 #include "tui/widgets/text_view.h"
 
 enum { SHELL_PANES = 12, SHELL_LEVELS = 16 };
@@ -76,6 +77,8 @@ struct dove_explorer {
   dove_key pending; /* first key of a binding of two */
   bool mouse, quit, suspend;
   bool busy; /* jobs were queued, or something ran, when the screen was last drawn */
+  dove_watch watch;
+  size_t active; /* jobs that were queued or ran when it was last looked */
 };
 
 /* ---- shell_draw.c ---- */

@@ -276,6 +276,29 @@ static void test_list_state(void **state) {
   dove_list_free(&again);
 }
 
+static dove_pane_result typed(dove_list *list, const char *words) {
+  dove_error error;
+  return dove_list_command(list, DOVE_COMMAND_SEARCH_TYPED, words, &error);
+}
+
+/* What begins with words that were not found is not looked for; a mark may make another letter of the last one. */
+static void test_list_searches_no_further(void **state) {
+  (void)state;
+  dove_list list = new_list(100);
+  assert_int_equal(typed(&list, "Row 1050"), DOVE_PANE_REDRAW);
+  assert_int_equal(typed(&list, "Row 1050e"), DOVE_PANE_FAILED);
+  source.prepared = 0;
+  assert_int_equal(typed(&list, "Row 1050ex"), DOVE_PANE_FAILED);
+  assert_int_equal(source.prepared, 0);
+  assert_int_equal(typed(&list, "Row 1050e\xCC\x81"), DOVE_PANE_FAILED);
+  assert_int_equal(source.prepared, 100);
+  assert_int_equal(typed(&list, "Row 105"), DOVE_PANE_REDRAW);
+  assert_int_equal(dove_list_selected(&list), 1050);
+  assert_int_equal(typed(&list, "Row 1051"), DOVE_PANE_REDRAW);
+  assert_int_equal(dove_list_selected(&list), 1051);
+  dove_list_free(&list);
+}
+
 static void test_list_exports(void **state) {
   (void)state;
   dove_list list = new_list(2);
@@ -296,6 +319,7 @@ int main(void) {
       CASE(test_list_gives_hidden_row_back),
       CASE(test_list_sorts),
       CASE(test_list_searches),
+      CASE(test_list_searches_no_further),
       CASE(test_list_mouse),
       CASE(test_list_state),
       CASE(test_list_exports),

@@ -26,6 +26,7 @@ void dove_list_free(dove_list *list) {
   free(list->filter);
   dove_search_free(&list->search);
   dove_search_free(&list->typing_search);
+  free(list->missed);
   dove_buffer_free(&list->scratch);
   *list = (dove_list){0};
 }

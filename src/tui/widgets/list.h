@@ -71,6 +71,7 @@ typedef struct dove_list {
   int64_t typing_id;
   size_t typing_top;
   dove_search typing_search;
+  char *missed;                    /* owned: what was typed last and not found; NULL: none */
   int height, width;               /* of the rows, as last drawn */
   int header_row;                  /* where the header was last drawn, −1: nowhere */
   int column_x[DOVE_LIST_COLUMNS]; /* where columns were last drawn, −1: left out */

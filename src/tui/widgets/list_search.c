@@ -1,6 +1,10 @@
 #include "tui/widgets/list_search.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "dove/clock.h"
+#include "dove/memory.h"
 
 static bool row_matches(dove_list *list, size_t row) {
   for (size_t i = 0; i < list->column_count; i++) {
@@ -64,10 +68,24 @@ static void go_back(dove_list *list) {
   list->typing = false;
 }
 
+/* Where the beginning of the words was not found, the words are not either. A letter beyond ASCII may join the one
+ * before it, so that it is another beginning. */
+static bool is_hopeless(const dove_list *list, const char *words) {
+  if (!list->typing || list->missed == NULL) return false;
+  const size_t length = strlen(list->missed);
+  return strncmp(words, list->missed, length) == 0 && ((unsigned char)words[length] & 0x80) == 0;
+}
+
+static void note_missed(dove_list *list, const char *words) {
+  free(list->missed);
+  list->missed = words != NULL ? dove_strdup(words) : NULL;
+}
+
 /* The first match from where the list was, as far as a key may take to look. */
 static dove_pane_result search_typed(dove_list *list, const char *words, dove_error *error) {
   static const double seconds = 0.008;
   size_t found = 0;
+  const bool hopeless = is_hopeless(list, words);
   if (list->typing) go_back(list);
   if (words[0] == '\0') return DOVE_PANE_REDRAW;
   list->typing = true;
@@ -79,10 +97,12 @@ static dove_pane_result search_typed(dove_list *list, const char *words, dove_er
     dove_fail_memory(error, "searching");
     return DOVE_PANE_FAILED;
   }
-  if (scan_rows(list, list->selected, 1, dove_clock_seconds() + seconds, &found)) {
+  if (!hopeless && scan_rows(list, list->selected, 1, dove_clock_seconds() + seconds, &found)) {
+    note_missed(list, NULL);
     list_select_row(list, found);
     return DOVE_PANE_REDRAW;
   }
+  if (!hopeless) note_missed(list, words);
   dove_fail(error, DOVE_NOT_FOUND, "'%s' is not near", words);
   return DOVE_PANE_FAILED;
 }
