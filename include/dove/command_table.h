@@ -97,7 +97,7 @@
   X(DRAW_MAP,        "draw-map",        "m",                MAP, "", NONE, writable, "draw the map of all expressions as a job") \
   X(ZOOM_IN,         "zoom-in",         "+, =",             MAP, "", NONE, nothing, "see a smaller part, larger; the wheel does too") \
   X(ZOOM_OUT,        "zoom-out",        "-",                MAP, "", NONE, nothing, "see a larger part") \
-  X(ZOOM_ALL,        "whole-map",       "w",                MAP, "", NONE, nothing, "see the whole map") \
+  X(ZOOM_ALL,        "whole-map",       "w",                MAP, "", NONE, nothing, "see the whole map; dragging moves it") \
   X(MAP_COLOUR,      "colour",          "c",                MAP, "[BY]", NONE, nothing, "colour points by culture, source, code or none") \
   X(MAP_ONLY,        "only",            "o",                MAP, "[NAME]", NONE, nothing, "show one culture, source or code alone, then all") \
   X(MAP_NAMES,       "names",           "t",                MAP, "", NONE, nothing, "write the names of codes, or not") \
@@ -117,7 +117,7 @@
   X(ITEM_PREVIOUS,   "previous-item",   "[, Backspace",     JUDGING, "", NONE, nothing, "go back, to change an answer") \
   X(ITEM_NEXT,       "next-item",       "]",                JUDGING, "", NONE, nothing, "go on without answering") \
   X(ADD_CODE,        "add-code",        "a",                JUDGING, "[NAME]", NONE, writable, "add a value that no code covers") \
-  X(MARK_SPAN,       "mark-span",       "m",                JUDGING, "", NONE, writable, "the same with its place in the text") \
+  X(MARK_SPAN,       "mark-span",       "m",                JUDGING, "", NONE, writable, "the same with its place in the text; dragging marks it too") \
   X(ALL_CODES,       "all-codes",       "t",                JUDGING, "", NONE, nothing, "show the document's codes together, or one by one") \
   X(QUOTES,          "quotes",          "d",                JUDGING, "", NONE, nothing, "show the code's quotes, or the text again") \
   X(INSTRUCTION,     "instruction",     "I",                JUDGING, "", NONE, nothing, "show all of the instruction, or its start") \

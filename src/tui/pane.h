@@ -142,6 +142,9 @@ void dove_explorer_ask(dove_explorer *explorer, const char *label, const char *i
 void dove_explorer_complete(dove_explorer *explorer,
                             void (*complete)(void *self, const char *text, dove_completions *candidates));
 
+/* Whether the line that dove_explorer_ask() asked for is being typed. */
+bool dove_explorer_asks(const dove_explorer *explorer);
+
 /* Asks a question that `y` answers with yes; `done` is called only then. */
 void dove_explorer_confirm(dove_explorer *explorer, const char *question,
                            void (*done)(dove_explorer *explorer, void *self), void *self);

@@ -165,7 +165,14 @@ void dove_screen_close(void) {
   restore_stderr();
 }
 
+/* Curses asks for presses and releases; where the mouse goes while a button is held, and reports that name all columns,
+ * are own modes of the terminal. */
+static void report_motion(bool on) {
+  if (screen.pastes) send(on ? "\033[?1006h\033[?1002h" : "\033[?1002l\033[?1006l");
+}
+
 void dove_screen_release(void) {
+  if (screen.mouse) report_motion(false);
   if (screen.pastes) send("\033[?2004l");
   endwin();
 }
@@ -182,9 +189,11 @@ void dove_screen_mouse(bool on) {
    * when it drops an event itself, in spite of nodelay(). */
   mmask_t wanted = BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON2_PRESSED |
                    BUTTON2_RELEASED | BUTTON3_PRESSED | BUTTON3_RELEASED | BUTTON4_PRESSED | BUTTON4_RELEASED |
-                   BUTTON5_PRESSED | BUTTON5_RELEASED;
+                   BUTTON5_PRESSED | BUTTON5_RELEASED | REPORT_MOUSE_POSITION;
   mouseinterval(0); /* a click is not held back to see whether it becomes a double one */
+  if (!on) report_motion(false);
   mousemask(on ? wanted : 0, NULL);
+  if (on) report_motion(true);
 }
 
 /* ---- Size ---- */

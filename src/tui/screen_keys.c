@@ -1,6 +1,7 @@
 #include "tui/screen_keys.h"
 
 #include <curses.h>
+#include <stdio.h>
 #include <wchar.h>
 
 #include "dove/clock.h"
@@ -8,7 +9,7 @@
 #include "tui/screen.h"
 
 /* Far above KEY_MAX: curses itself numbers a terminal's further keys from there on. */
-enum { KEY_PASTE_BEGIN = 0x7000, KEY_PASTE_END, LONGEST_PASTE = 1 << 20 };
+enum { KEY_PASTE_BEGIN = 0x7000, KEY_PASTE_END, KEY_MOUSE_BEGIN, LONGEST_PASTE = 1 << 20 };
 
 /* Nothing that is pasted pauses so long: the end of the paste was lost. */
 static const double longest_pause_seconds = 2;
@@ -23,11 +24,16 @@ static struct {
   bool has_held;
   double pressed; /* time and place of the last press, to tell a double one */
   int pressed_y, pressed_x;
+  bool held_down;  /* the first button */
+  char report[24]; /* of the mouse, as far as it came */
+  size_t report_length;
+  bool reporting;
 } input;
 
 void dove_screen_keys_define(void) {
   define_key("\033[200~", KEY_PASTE_BEGIN);
   define_key("\033[201~", KEY_PASTE_END);
+  define_key("\033[<", KEY_MOUSE_BEGIN);
   define_key("\033[Z", KEY_BTAB); /* on the Linux console it has no number of its own */
 }
 
@@ -162,7 +168,46 @@ static dove_mouse_kind press_kind(int y, int x) {
   return twice ? DOVE_MOUSE_DOUBLE : DOVE_MOUSE_PRESS;
 }
 
-/* False for an event that means nothing here. */
+/* A report of button, column and row, and M for a press, m for a release: "0;12;5M". False for one that means nothing
+ * here. */
+static bool parse_report(const char *report, char last, dove_mouse *mouse) {
+  enum { BUTTON = 3, MOVED = 32, WHEEL = 64 };
+  int code, x, y;
+  if (sscanf(report, "%4d;%5d;%5d", &code, &x, &y) != 3 || code < 0 || x < 1 || y < 1) return false;
+  *mouse = (dove_mouse){.y = y - 1, .x = x - 1, .button = (code & BUTTON) + 1};
+  if ((code & WHEEL) != 0) {
+    mouse->kind = mouse->button == 1 ? DOVE_MOUSE_WHEEL_UP : DOVE_MOUSE_WHEEL_DOWN;
+    return last == 'M' && mouse->button <= 2;
+  }
+  if ((code & MOVED) != 0) {
+    mouse->kind = DOVE_MOUSE_DRAG;
+    return mouse->button == 1;
+  }
+  if (last == 'm') {
+    mouse->kind = DOVE_MOUSE_RELEASE;
+    return mouse->button == 1;
+  }
+  mouse->kind = mouse->button == 1 ? press_kind(mouse->y, mouse->x) : DOVE_MOUSE_PRESS;
+  return mouse->button == 1 || mouse->button == 3;
+}
+
+/* Curses loses a press when its release or a movement came with it, as on a slow line: reports are read here. */
+static bool take_report(int kind, wint_t code, dove_mouse *mouse) {
+  const bool inside = kind != KEY_CODE_YES && (code == ';' || (code >= '0' && code <= '9'));
+  if (inside && input.report_length + 1 < sizeof input.report) {
+    input.report[input.report_length++] = (char)code;
+    return false;
+  }
+  input.reporting = false;
+  input.report[input.report_length] = '\0';
+  if (kind != KEY_CODE_YES && (code == 'M' || code == 'm')) return parse_report(input.report, (char)code, mouse);
+  input.held = code;
+  input.held_kind = kind;
+  input.has_held = true;
+  return false;
+}
+
+/* What curses read, of terminals that know the old reports only. False for an event that means nothing here. */
 static bool read_mouse(dove_mouse *mouse) {
   MEVENT event;
   if (getmouse(&event) == ERR) return false;
@@ -171,12 +216,17 @@ static bool read_mouse(dove_mouse *mouse) {
     mouse->kind = DOVE_MOUSE_WHEEL_UP;
   } else if ((event.bstate & BUTTON5_PRESSED) != 0) {
     mouse->kind = DOVE_MOUSE_WHEEL_DOWN;
+  } else if ((event.bstate & REPORT_MOUSE_POSITION) != 0) {
+    mouse->kind = DOVE_MOUSE_DRAG;
+    return input.held_down;
   } else if ((event.bstate & BUTTON1_DOUBLE_CLICKED) != 0) {
     mouse->kind = DOVE_MOUSE_DOUBLE;
   } else if ((event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED)) != 0) {
     mouse->kind = press_kind(event.y, event.x);
+    input.held_down = true;
   } else if ((event.bstate & BUTTON1_RELEASED) != 0) {
     mouse->kind = DOVE_MOUSE_RELEASE;
+    input.held_down = false;
   } else if ((event.bstate & BUTTON3_PRESSED) != 0) {
     mouse->kind = DOVE_MOUSE_PRESS;
     mouse->button = 3;
@@ -197,6 +247,15 @@ static bool take(int kind, wint_t code, dove_event *event) {
   if (input.pasting) {
     event->kind = DOVE_EVENT_PASTE;
     return take_pasted(kind, code);
+  }
+  if (kind == KEY_CODE_YES && code == KEY_MOUSE_BEGIN) {
+    input.reporting = true;
+    input.report_length = 0;
+    return false;
+  }
+  if (input.reporting) {
+    event->kind = DOVE_EVENT_MOUSE;
+    return take_report(kind, code, &event->mouse);
   }
   if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
     event->kind = DOVE_EVENT_MOUSE;

@@ -123,7 +123,9 @@ void shell_mouse(dove_explorer *explorer, const dove_mouse *mouse) {
   inside.x -= explorer->pane_surface.x;
   bool hit = inside.y >= 0 && inside.y < explorer->pane_surface.height && inside.x >= 0 &&
              inside.x < explorer->pane_surface.width;
-  if (!hit) return;
+  /* A drag may leave the pane that it began in, and end there. */
+  const bool dragged = mouse->kind == DOVE_MOUSE_DRAG || mouse->kind == DOVE_MOUSE_RELEASE;
+  if (!hit && !dragged) return;
   dove_error error = {0};
   shell_apply(explorer, pane->operations->mouse(pane->self, &inside, &error), &error);
 }

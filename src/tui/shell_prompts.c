@@ -149,6 +149,10 @@ void dove_explorer_ask(dove_explorer *explorer, const char *label, const char *i
   explorer->prompt_self = self;
 }
 
+bool dove_explorer_asks(const dove_explorer *explorer) {
+  return explorer->prompt.open && explorer->prompt_kind == PROMPT_PANE;
+}
+
 void dove_explorer_complete(dove_explorer *explorer,
                             void (*complete)(void *self, const char *text, dove_completions *candidates)) {
   explorer->prompt.complete = complete;

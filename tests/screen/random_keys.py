@@ -65,7 +65,9 @@ class Walk:
         button = self.chooser.choice((0, 0, 0, 2, 64, 65))
         press = b"\033[<%d;%d;%dM" % (button, column, row)
         release = b"\033[<%d;%d;%dm" % (button, column, row)
-        return self.chooser.choice((press + release, press + release, (press + release) * 2, press, release))
+        moved = b"\033[<%d;%d;%dM" % (button | 32, column + self.chooser.randint(0, 9), row + self.chooser.randint(0, 3))
+        return self.chooser.choice((press + release, press + release, (press + release) * 2, press, release, moved,
+                                    press + moved + moved + release))
 
     def command(self):
         line = self.chooser.choice(self.commands) + " " + self.chooser.choice(WORDS)

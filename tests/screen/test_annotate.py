@@ -421,10 +421,39 @@ class Spans(AnnotateTest):
                 wanted = words.group(1)
                 first, last = after + words.start(1), after + words.end(1) - 1
                 explorer.send("\033[<0;%d;%dM" % (first + 1, row + 1))
+                explorer.send("\033[<32;%d;%dM" % (first + 3, row + 1))
+                self.assertIn(wanted[:3].strip(), explorer.styled(reverse=True))
+                explorer.send("\033[<32;%d;%dM" % (last + 1, row + 1))
+                self.assertIn(wanted, explorer.styled(reverse=True))
                 explorer.send("\033[<0;%d;%dm" % (last + 1, row + 1))
+                self.assertIn(wanted, explorer.styled(reverse=True))  # while it is named
                 explorer.type("new value")
+                self.assertNotIn(wanted, explorer.styled(reverse=True))
                 (found, name, start, end, _), = project.added()
                 self.assertEqual((found, name, text[start:end]), (document, "new value", wanted))
+
+    def test_dragged_over_the_edge_and_left(self):
+        """Below the text the drag scrolls on and takes what is there; Esc leaves nothing marked."""
+        with Project(sample_project()) as project:
+            project.start("--rule", "sample:6", "--seed", "3")
+            with self.open(project, (20, 60)) as explorer:
+                explorer.keys("8", "Enter")
+                text = project.items()[0][2]
+                before = explorer.text()
+                explorer.send("\033[<0;3;6M")
+                for _ in range(60):
+                    explorer.send("\033[<32;10;20M")
+                self.assertNotEqual(explorer.text(), before)
+                self.assertGreater(len("".join(explorer.styled(reverse=True))), 60)
+                explorer.send("\033[<0;60;20m")
+                explorer.keys("Esc")
+                self.assertLess(len("".join(explorer.styled(reverse=True))), 60)
+                self.assertEqual(project.added(), [])
+                explorer.send("\033[<0;3;6M\033[<32;60;20M\033[<0;60;20m")
+                explorer.type("new")
+                (_, _, start, end, _), = project.added()
+                self.assertEqual(end, len(text))
+                self.assertGreater(end - start, 60)
 
     def test_without_a_place_and_taken_back(self):
         with Project(sample_project()) as project:

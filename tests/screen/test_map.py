@@ -218,6 +218,23 @@ class Looking(MapTest):
             explorer.type("only Atlantis")
             self.assertIn("no culture 'Atlantis'", explorer.last_line())
 
+    def test_dragged_by_the_mouse(self):
+        """What is pressed stays under the mouse."""
+        def place(explorer):
+            return next((row, line.index(name)) for row, line in enumerate(explorer.lines()) if name in line)
+
+        name = "Privacy and Boundaries"
+        with Explorer(self.project, size=(50, 200)) as explorer:
+            explorer.keys("6")
+            row, column = place(explorer)
+            explorer.send("\033[<0;%d;%dM" % (column + 1, row + 1))
+            explorer.send("\033[<32;%d;%dM" % (column + 7, row + 3))
+            moved = place(explorer)
+            self.assertEqual(moved, (row + 2, column + 6))
+            explorer.send("\033[<0;%d;%dm" % (column + 7, row + 3))
+            explorer.send("\033[<35;%d;%dM" % (column + 1, row + 1))  # no button is held
+            self.assertEqual(place(explorer), moved)
+
     def test_iterations(self):
         with Explorer(self.project, size=(50, 200)) as explorer:
             explorer.keys("6")

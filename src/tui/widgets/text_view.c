@@ -81,6 +81,7 @@ dove_status dove_text_view_set(dove_text_view *view, const char *text, size_t le
   view->span_count = range_count;
   view->wrapped_width = 0;
   view->match = view->match_end = 0;
+  view->lit = view->lit_end = 0;
   view->typing = false;
   return DOVE_OK;
 }
@@ -201,7 +202,8 @@ size_t dove_text_view_byte_of(const dove_text_view *view, size_t line, int x) {
 }
 
 size_t dove_text_view_byte_at(const dove_text_view *view, int y, int x) {
-  return dove_text_view_byte_of(view, view->top + (size_t)(y < 0 ? 0 : y), x);
+  const size_t line = view->top + (size_t)(y < 0 ? 0 : y);
+  return dove_text_view_byte_of(view, line, line < view->line_count ? x : view->width);
 }
 
 void dove_text_view_draw(dove_text_view *view, const dove_surface *surface, bool focus) {
@@ -214,6 +216,7 @@ void dove_text_view_draw(dove_text_view *view, const dove_surface *surface, bool
   /* A search made before the text had lines. */
   if (first && view->match < view->match_end) show_byte(view, view->match);
   if (view->top > last_top(view)) view->top = last_top(view);
+  const dove_style marked = {.role = DOVE_ROLE_MATCH, .attributes = DOVE_REVERSE};
   for (int y = 0; y < surface->height && view->top + (size_t)y < view->line_count; y++) {
     const struct dove_text_line *line = &view->lines[view->top + (size_t)y];
     dove_draw_text(surface, y, 0, view->text + line->start, line->end - line->start, dove_style_of(DOVE_ROLE_NORMAL));
@@ -221,6 +224,7 @@ void dove_text_view_draw(dove_text_view *view, const dove_surface *surface, bool
       draw_span(view, surface, y, line, view->spans[i].start, view->spans[i].end, view->spans[i].style);
     }
     if (view->search.words != NULL) draw_matches(view, surface, y, line);
+    draw_span(view, surface, y, line, view->lit, view->lit_end, marked);
   }
 }
 

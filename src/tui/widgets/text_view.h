@@ -26,7 +26,8 @@ typedef struct dove_text_view {
   size_t top;
   dove_search search;
   size_t match, match_end; /* bytes of the current match; equal: none */
-  bool typing;             /* the words of a search are being typed: what was seen before, and what was searched for */
+  size_t lit, lit_end; /* bytes that are shown as marked, set by the pane until the text is set again; equal: none */
+  bool typing;         /* the words of a search are being typed: what was seen before, and what was searched for */
   size_t typing_top, typing_match, typing_match_end;
   dove_search typing_search;
   int height, width; /* as last drawn */
@@ -49,8 +50,8 @@ dove_pane_result dove_text_view_mouse(dove_text_view *view, const dove_mouse *mo
 bool dove_text_view_show(dove_text_view *view, int64_t id);
 
 /* Bytes of the visible text and where they were last drawn: the byte of the cluster at a point of the surface, the
- * nearest one of its line beside it; the line of a byte, from 0, and the column that it stands in; and the byte at a
- * column of a line. For texts that have been laid out at least once. */
+ * nearest one of its line beside it, the last one below the text; the line of a byte, from 0, and the column that it
+ * stands in; and the byte at a column of a line. For texts that have been laid out at least once. */
 size_t dove_text_view_byte_at(const dove_text_view *view, int y, int x);
 void dove_text_view_place(const dove_text_view *view, size_t byte, size_t *line, int *x);
 size_t dove_text_view_byte_of(const dove_text_view *view, size_t line, int x);

@@ -54,6 +54,9 @@ static void annotate_draw(void *self, const dove_surface *surface, bool focus) {
   if (annotate_form_is_open(&pane->form)) {
     annotate_form_draw(&pane->form, surface);
   } else if (pane->working) {
+    if (pane->work.pressed == SIZE_MAX && !dove_explorer_asks(pane->explorer)) {
+      pane->work.text.lit = pane->work.text.lit_end = 0;
+    }
     annotate_work_draw(&pane->work, surface, focus);
   } else {
     annotate_rounds_draw(&pane->rounds, surface, pane->person, focus);

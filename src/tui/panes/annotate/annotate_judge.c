@@ -401,17 +401,34 @@ static bool hits(const dove_surface *area, const dove_mouse *mouse) {
          mouse->x < area->x + area->width;
 }
 
-/* A span of the text is pressed and let go of. */
+/* The byte of the text under the mouse; of a mouse beside the text, the nearest one. A drag over its upper or lower
+ * edge scrolls. */
+static size_t text_byte(annotate_work *work, const dove_mouse *mouse) {
+  const dove_surface *area = &work->text_area;
+  int y = mouse->y - area->y;
+  if (mouse->kind == DOVE_MOUSE_DRAG && (y < 0 || y >= area->height)) {
+    dove_error ignored;
+    dove_text_view_command(&work->text, y < 0 ? DOVE_COMMAND_UP : DOVE_COMMAND_DOWN, "", &ignored);
+  }
+  if (y >= area->height) y = area->height - 1;
+  return dove_text_view_byte_at(&work->text, y, mouse->x - area->x);
+}
+
+/* A span of the text is pressed, seen while the mouse is dragged, and let go of. */
 static dove_pane_result drag(annotate_pane *pane, const dove_mouse *mouse, dove_error *error) {
   annotate_work *work = &pane->work;
-  const size_t byte = dove_text_view_byte_at(&work->text, mouse->y - work->text_area.y, mouse->x - work->text_area.x);
+  const size_t byte = text_byte(work, mouse), from = work->pressed;
   if (mouse->kind == DOVE_MOUSE_PRESS || mouse->kind == DOVE_MOUSE_DOUBLE) {
     work->pressed = byte;
     return DOVE_PANE_HANDLED;
   }
-  const size_t from = work->pressed;
+  if (mouse->kind == DOVE_MOUSE_DRAG && from != SIZE_MAX) {
+    annotate_work_light(work, from, byte);
+    return DOVE_PANE_REDRAW;
+  }
   work->pressed = SIZE_MAX;
-  if (mouse->kind != DOVE_MOUSE_RELEASE || from == SIZE_MAX || from == byte) return DOVE_PANE_HANDLED;
+  work->text.lit = work->text.lit_end = 0;
+  if (mouse->kind != DOVE_MOUSE_RELEASE || from == SIZE_MAX || from == byte) return DOVE_PANE_REDRAW;
   if (can_add(pane, error) != DOVE_PANE_HANDLED) return DOVE_PANE_FAILED;
   if (annotate_work_pick(work, from, byte, error) != DOVE_OK) return DOVE_PANE_FAILED;
   ask_name(pane);
@@ -436,7 +453,9 @@ dove_pane_result annotate_judge_mouse(annotate_pane *pane, const dove_mouse *mou
     const bool words = work->shown_document == 0 || work->show_quotes;
     return dove_text_view_mouse(words ? &work->words : &work->text, mouse);
   }
-  if (work->shown_document != 0 && hits(&work->text_area, mouse)) return drag(pane, mouse, error);
+  const bool dragged =
+      work->pressed != SIZE_MAX && (mouse->kind == DOVE_MOUSE_DRAG || mouse->kind == DOVE_MOUSE_RELEASE);
+  if (work->shown_document != 0 && (dragged || hits(&work->text_area, mouse))) return drag(pane, mouse, error);
   work->pressed = SIZE_MAX;
   const bool press = mouse->kind == DOVE_MOUSE_PRESS || mouse->kind == DOVE_MOUSE_DOUBLE;
   return press && hits(&work->rows_area, mouse) ? press_row(pane, mouse, error) : DOVE_PANE_HANDLED;

@@ -5,6 +5,7 @@
 
 #include "dove/annotation_disputes.h"
 #include "dove/memory.h"
+#include "dove/text.h"
 #include "tui/panes/cell_text.h"
 
 enum { QUOTES_SHOWN = 40 };
@@ -232,6 +233,7 @@ static dove_status show_marked(annotate_work *work, dove_error *error) {
     ranges[count++].style = (dove_style){.role = DOVE_ROLE_MATCH, .attributes = DOVE_REVERSE};
   }
   const char *text = work->document.text;
+  work->signs = false;
   return dove_text_view_set(&work->text, text, strlen(text), ranges, count, error);
 }
 
@@ -281,13 +283,6 @@ dove_status annotate_work_mark(annotate_work *work, dove_error *error) {
   return status == DOVE_OK ? show_marked(work, error) : status;
 }
 
-dove_status annotate_work_end_mark(annotate_work *work, bool taken, dove_error *error) {
-  work->picked = (dove_text_range){.id = -1};
-  if (taken) work->picked = annotate_mark_range(&work->mark, &work->text);
-  annotate_mark_end(&work->mark);
-  return annotate_work_show_text(work, error);
-}
-
 /* Signs that stand before code point `point` in the view. What two expressions share has one pair of them. */
 static size_t signs_before(const annotate_work *work, size_t point) {
   size_t count = 0;
@@ -299,18 +294,45 @@ static size_t signs_before(const annotate_work *work, size_t point) {
   return count;
 }
 
+/* The byte of the view at a code point of the document. */
+static size_t byte_at(const annotate_work *work, const annotate_mark *table, size_t point) {
+  return table->bytes[point] + strlen("▌") * signs_before(work, point);
+}
+
 /* The code point of the document at a byte of the view: the last one that does not begin behind it. */
 static size_t point_at(const annotate_work *work, const annotate_mark *table, size_t byte) {
   size_t low = 0, high = table->points;
   while (low < high) {
     const size_t middle = low + (high - low + 1) / 2;
-    if (table->bytes[middle] + strlen("▌") * signs_before(work, middle) <= byte) {
+    if (byte_at(work, table, middle) <= byte) {
       low = middle;
     } else {
       high = middle - 1;
     }
   }
   return low;
+}
+
+void annotate_work_light(annotate_work *work, size_t from_byte, size_t to_byte) {
+  dove_text_view *view = &work->text;
+  const size_t last = from_byte < to_byte ? to_byte : from_byte;
+  int columns;
+  view->lit = from_byte < to_byte ? from_byte : to_byte;
+  view->lit_end = last + dove_text_cluster(view->text + last, view->length - last, &columns);
+}
+
+dove_status annotate_work_end_mark(annotate_work *work, bool taken, dove_error *error) {
+  annotate_mark table = work->mark;
+  work->mark = (annotate_mark){0};
+  work->picked = (dove_text_range){.id = -1};
+  if (taken) work->picked = annotate_mark_range(&table, &work->text);
+  const dove_status status = annotate_work_show_text(work, error);
+  if (status == DOVE_OK && taken) { /* it stays seen while it is named */
+    work->text.lit = byte_at(work, &table, work->picked.first);
+    work->text.lit_end = byte_at(work, &table, work->picked.end);
+  }
+  annotate_mark_end(&table);
+  return status;
 }
 
 dove_status annotate_work_pick(annotate_work *work, size_t from_byte, size_t to_byte, dove_error *error) {

@@ -64,6 +64,8 @@ bool annotate_work_next_evidence(annotate_work *work);
 dove_status annotate_work_mark(annotate_work *work, dove_error *error);
 /* Leaves the mark; with `taken`, its span is kept for the code whose name is asked for next. */
 dove_status annotate_work_end_mark(annotate_work *work, bool taken, dove_error *error);
+/* Shows what two bytes of the view enclose as marked. */
+void annotate_work_light(annotate_work *work, size_t from_byte, size_t to_byte);
 /* The span that two bytes of the view enclose, for the code whose name is asked for next. */
 dove_status annotate_work_pick(annotate_work *work, size_t from_byte, size_t to_byte, dove_error *error);
 

@@ -25,6 +25,7 @@ typedef struct map_pane {
   char *words;   /* owned: what is searched for; NULL: nothing */
   char *text;    /* owned: what the expression that was found says */
   int64_t embedded;
+  bool dragging; /* the mouse was pressed in the picture */
   int drag_y, drag_x;
 } map_pane;
 
@@ -393,6 +394,7 @@ static dove_pane_result map_mouse(void *self, const dove_mouse *mouse, dove_erro
   map_pane *pane = self;
   map_picture *picture = &pane->picture;
   if (in_step(pane, error) != DOVE_OK) return DOVE_PANE_FAILED;
+  if (mouse->kind == DOVE_MOUSE_RELEASE) pane->dragging = false;
   if (!pane->drawn || mouse->y >= picture->plot.height || mouse->x >= picture->plot.width) return DOVE_PANE_IGNORED;
   const int64_t code = mouse->kind == DOVE_MOUSE_PRESS ? map_code_at(picture, mouse->y, mouse->x) : 0;
   switch (mouse->kind) {
@@ -401,8 +403,12 @@ static dove_pane_result map_mouse(void *self, const dove_mouse *mouse, dove_erro
     case DOVE_MOUSE_DOUBLE: return DOVE_PANE_OPEN;
     case DOVE_MOUSE_PRESS:
       if (code != 0) picture->selected = code;
+      pane->dragging = true;
       break;
-    case DOVE_MOUSE_DRAG: map_pan(picture, pane->drag_y - mouse->y, pane->drag_x - mouse->x); break;
+    case DOVE_MOUSE_DRAG:
+      if (!pane->dragging) return DOVE_PANE_HANDLED;
+      map_pan(picture, pane->drag_y - mouse->y, pane->drag_x - mouse->x);
+      break;
     case DOVE_MOUSE_RELEASE: return DOVE_PANE_HANDLED;
   }
   pane->drag_y = mouse->y;
