@@ -44,6 +44,8 @@ bool dove_text_is_unsafe(uint32_t code_point);
 /* The safe form of `text`: unsafe characters become visible ("␛", "␊", "⟨202E⟩"), invalid bytes "⟨FF⟩".
  * Freed with free(); NULL when memory ran out. */
 char *dove_text_visible(const char *text, size_t length);
+/* True when that would be the text itself; a text of which this is not sure counts as another one. */
+bool dove_text_is_visible(const char *text, size_t length);
 
 /* The same for a text of several lines: line feeds stay (CR LF becomes one), a tab becomes four spaces. For each of the
  * `count` code-point indexes in `marks` (ascending), offsets[i] gets the byte offset of that code point in the result

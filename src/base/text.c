@@ -277,6 +277,23 @@ char *dove_text_visible(const char *text, size_t length) {
   return make_visible(&job, text, length);
 }
 
+bool dove_text_is_visible(const char *text, size_t length) {
+  bool first = true;
+  for (size_t offset = 0; offset < length; first = false) {
+    if (is_printable_ascii(text[offset])) {
+      offset++;
+      continue;
+    }
+    uint32_t code_point;
+    const size_t step = dove_utf8_decode(text + offset, length - offset, &code_point);
+    if (is_invalid(step, code_point) || dove_text_is_unsafe(code_point) || is_joiner(code_point) ||
+        is_variation_selector(code_point) || is_trailing_jamo(code_point) || (first && is_mark(code_point)))
+      return false;
+    offset += step;
+  }
+  return true;
+}
+
 char *dove_text_visible_lines(const char *text, size_t length, const size_t *marks, size_t *offsets, size_t count) {
   visible_job job = {.lines = true, .marks = marks, .offsets = offsets, .count = count};
   return make_visible(&job, text, length);

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dove/text.h"
@@ -46,7 +47,21 @@ static void put_cell(const dove_surface *surface, int y, int x, const dove_cell 
   }
 }
 
-int dove_draw_text(const dove_surface *surface, int y, int x, const char *text, size_t length, dove_style style) {
+/* What is drawn of a text: the text itself, or its visible form, which is the caller's to free. */
+typedef struct drawn {
+  const char *text;
+  size_t length;
+  char *owned;
+} drawn;
+
+static drawn form_of(const char *text, size_t length) {
+  if (dove_text_is_visible(text, length)) return (drawn){text, length, NULL};
+  char *visible = dove_text_visible(text, length);
+  if (visible == NULL) return (drawn){text, length, NULL}; /* its cells are made safe one by one */
+  return (drawn){visible, strlen(visible), visible};
+}
+
+static int draw_form(const dove_surface *surface, int y, int x, const char *text, size_t length, dove_style style) {
   int start = x;
   bool seen = y >= 0 && y < surface->height;
   for (size_t offset = 0; offset < length;) {
@@ -67,6 +82,13 @@ int dove_draw_text(const dove_surface *surface, int y, int x, const char *text, 
   return x - start;
 }
 
+int dove_draw_text(const dove_surface *surface, int y, int x, const char *text, size_t length, dove_style style) {
+  const drawn form = form_of(text, length);
+  const int columns = draw_form(surface, y, x, form.text, form.length, style);
+  free(form.owned);
+  return columns;
+}
+
 int dove_draw_string(const dove_surface *surface, int y, int x, const char *text, dove_style style) {
   return dove_draw_text(surface, y, x, text, strlen(text), style);
 }
@@ -75,9 +97,14 @@ int dove_draw_format(const dove_surface *surface, int y, int x, dove_style style
   char text[512];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
+  const int wanted = vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
-  return dove_draw_text(surface, y, x, text, dove_utf8_valid_prefix(text, strlen(text)), style);
+  size_t length = strlen(text);
+  if (wanted > (int)length) { /* a character may be cut in half */
+    while (length > 0 && ((unsigned char)text[length - 1] & 0xC0) == 0x80) length--;
+    if (length > 0 && ((unsigned char)text[length - 1] & 0x80) != 0) length--;
+  }
+  return dove_draw_text(surface, y, x, text, length, style);
 }
 
 /* Whether the text takes more than `width` columns, without measuring all of a long one. */
@@ -88,15 +115,17 @@ static bool is_longer(const char *text, size_t length, int width, int *used) {
 void dove_draw_field(const dove_surface *surface, int y, int x, int width, const char *text, size_t length,
                      dove_alignment alignment, dove_style style) {
   if (width <= 0) return;
+  const drawn form = form_of(text, length);
   int used = 0;
-  bool cut = is_longer(text, length, width, &used);
-  if (cut) length = dove_text_fit(text, length, width - 1, &used);
+  bool cut = is_longer(form.text, form.length, width, &used);
+  length = cut ? dove_text_fit(form.text, form.length, width - 1, &used) : form.length;
   int blanks = width - used - (cut ? 1 : 0);
   int before = alignment == DOVE_ALIGN_RIGHT ? blanks : alignment == DOVE_ALIGN_CENTRE ? blanks / 2 : 0;
   if (cut) before = 0;
   dove_draw_fill(surface, y, x, 1, width, style);
-  dove_draw_text(surface, y, x + before, text, length, style);
+  draw_form(surface, y, x + before, form.text, length, style);
   if (cut) dove_draw_string(surface, y, x + used, "…", style);
+  free(form.owned);
 }
 
 void dove_draw_fill(const dove_surface *surface, int y, int x, int height, int width, dove_style style) {
@@ -138,12 +167,14 @@ void dove_draw_box(const dove_surface *surface, const char *title, bool focus) {
   dove_draw_string(surface, bottom, 0, "└", style);
   dove_draw_string(surface, bottom, right, "┘", style);
   if (title == NULL || title[0] == '\0' || right < 6) return;
+  const drawn form = form_of(title, strlen(title));
   int used;
-  size_t length = dove_text_fit(title, strlen(title), right - 4, &used);
-  bool cut = length < strlen(title);
-  if (cut) length = dove_text_fit(title, strlen(title), right - 5, &used);
+  size_t length = dove_text_fit(form.text, form.length, right - 4, &used);
+  bool cut = length < form.length;
+  if (cut) length = dove_text_fit(form.text, form.length, right - 5, &used);
   dove_draw_string(surface, 0, 1, " ", style);
-  dove_draw_text(surface, 0, 2, title, length, dove_style_of(DOVE_ROLE_TITLE));
+  draw_form(surface, 0, 2, form.text, length, dove_style_of(DOVE_ROLE_TITLE));
+  free(form.owned);
   if (cut) dove_draw_string(surface, 0, 2 + used++, "…", style);
   dove_draw_string(surface, 0, 2 + used, " ", style);
 }

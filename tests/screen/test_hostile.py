@@ -110,6 +110,7 @@ class EveryPlace(unittest.TestCase):
         presenting = explorer.lines()[2][:1] not in ("┌", "+")  # which has no frame, and then no window over it either
         self.assertEqual(explorer.halves() if presenting and after in PRESENTING else explorer.broken(), "",
                          "after %r:\n%s" % (after, explorer.text()))
+        self.assertNotIn("\ufffd", explorer.text(), after)  # what is hidden is named, in lists as in texts
 
     def assert_told_nothing(self, explorer):
         self.assertEqual(leaks(explorer.raw), [])

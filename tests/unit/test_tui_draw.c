@@ -73,9 +73,9 @@ static void test_marks_are_limited(void **state) {
 static void test_nothing_unsafe_passes(void **state) {
   (void)state;
   draw("a\033[31m\nb\u202Ec", 1, 20, 0);
-  expect_screen("a␛[31m␊b\uFFFDc\n");
-  draw("\xFFz", 1, 8, 0);
-  expect_screen("\uFFFDz\n");
+  expect_screen("a␛[31m␊b⟨202E⟩c\n");
+  draw("\u009B31m\xFFz", 1, 20, 0);
+  expect_screen("⟨009B⟩31m⟨FF⟩z\n");
 }
 
 static void test_ascii(void **state) {

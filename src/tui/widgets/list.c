@@ -161,16 +161,19 @@ static void draw_header(dove_list *list, const dove_surface *surface) {
 }
 
 /* Marks what the search finds in a cell that was drawn left-aligned. */
-static void mark_matches(const dove_list *list, const dove_surface *surface, int y, size_t column, const char *text,
-                         size_t length) {
+static void mark_matches(const dove_list *list, const dove_surface *surface, int y, size_t column,
+                         const dove_buffer *cell) {
+  char *text = dove_text_visible(dove_buffer_text(cell), cell->length);
+  if (text == NULL) return;
   int used;
-  size_t shown = dove_text_fit(text, length, list->column_width[column], &used);
+  size_t shown = dove_text_fit(text, strlen(text), list->column_width[column], &used);
   size_t start;
   size_t end;
   for (size_t from = 0; dove_search_find(&list->search, text, shown, from, &start, &end); from = end) {
     int x = list->column_x[column] + dove_text_columns(text, start);
     dove_draw_text(surface, y, x, text + start, end - start, dove_style_of(DOVE_ROLE_MATCH));
   }
+  free(text);
 }
 
 static void draw_row(dove_list *list, const dove_surface *surface, int y, size_t row) {
@@ -179,11 +182,10 @@ static void draw_row(dove_list *list, const dove_surface *surface, int y, size_t
     dove_style style = dove_style_of(DOVE_ROLE_NORMAL);
     dove_buffer_clear(&list->scratch);
     list->source->cell(list->user, row, i, &list->scratch, &style);
-    const char *text = dove_buffer_text(&list->scratch);
-    dove_draw_field(surface, y, list->column_x[i], list->column_width[i], text, list->scratch.length,
-                    list->columns[i].alignment, style);
+    dove_draw_field(surface, y, list->column_x[i], list->column_width[i], dove_buffer_text(&list->scratch),
+                    list->scratch.length, list->columns[i].alignment, style);
     if (list->search.words != NULL && list->columns[i].alignment == DOVE_ALIGN_LEFT) {
-      mark_matches(list, surface, y, i, text, list->scratch.length);
+      mark_matches(list, surface, y, i, &list->scratch);
     }
   }
 }
