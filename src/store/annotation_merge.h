@@ -17,13 +17,20 @@ typedef struct merger {
   dove_store_current current; /* the codebook whose codes are found by name; run 0: none */
 } merger;
 
+#define MERGE_FIND_ITEM "SELECT id FROM annotation_item WHERE uuid = ?"
+
 __attribute__((format(printf, 2, 3))) dove_status merge_conflict(merger *merge, const char *format, ...);
+/* The local id of what a text names; 0 when it is not there. */
+dove_status merge_find_id(merger *merge, const char *sql, const char *text, int64_t *id);
 /* The code itself by its id, or one that is the same in another place; 0: none. */
 dove_status merge_find_same_code(merger *merge, const dove_code_reference *code, int64_t *id);
+/* The same code, or the one of its name in the current codebook; 0: none. */
+dove_status merge_find_code(merger *merge, const dove_code_reference *code, int64_t *id);
 /* Runs an INSERT that a conflict ends, and says whether it added something. */
 dove_status merge_insert(dove_query *query, bool *added);
 void merge_count(merger *merge, bool added, size_t *new_ones);
 
+dove_status merge_judgments(merger *merge);
 dove_status merge_review(merger *merge, const dove_bundle_review *review);
 
 #endif
