@@ -41,8 +41,10 @@ bool dove_job_kind_parse(const char *name, dove_job_kind *kind);
 /* What is to be done. Texts are borrowed by dove_job_run(). Those of the other kinds are not looked at. */
 typedef struct dove_job_request {
   dove_job_kind kind;
-  double budget;    /* that it may spend on models; < 0: as set, 0: no limit */
-  bool failed_only; /* of what models are asked, only what failed before */
+  double budget;               /* that it may spend on models; < 0: as set, 0: no limit */
+  bool failed_only;            /* of what models are asked, only what failed before */
+  const dove_ledger_row *plan; /* what a dry run said that it would ask, to go on record; NULL: nothing is known */
+  size_t plan_count;
   struct {
     const char *const *paths;
     size_t path_count;

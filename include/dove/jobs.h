@@ -39,15 +39,15 @@ int64_t dove_jobs_add(dove_jobs *jobs, const dove_job_request *request);
 
 /* Asks a job to stop, or takes it out of the queue. False when it is not queued or running. */
 bool dove_jobs_cancel(dove_jobs *jobs, int64_t number);
-/* Puts a job that failed or was cancelled into the queue again; what it had committed is gone on with. */
-int64_t dove_jobs_retry(dove_jobs *jobs, int64_t number);
 
-/* Queues what the project's record of a job asks for, of another time or another program. A build goes on with the run
- * that was left unfinished. */
-dove_status dove_jobs_again(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error);
+/* What a job of this queue was asked to do, so that it can be asked again; freed with dove_job_request_free(). What it
+ * had committed is gone on with. DOVE_NOT_FOUND when there is none of this number. */
+dove_status dove_jobs_request_of(dove_jobs *jobs, int64_t number, dove_job_request *request, dove_error *error);
 
-/* The same, but of what models are asked only what failed before. */
-dove_status dove_jobs_retry_failed(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error);
+/* The same from the project's record of a job, of another time or another program. A build goes on with the run that
+ * was left unfinished. `failed_only`: of what models are asked only what failed before. */
+dove_status dove_jobs_request_again(const dove_store_job *recorded, bool failed_only, dove_job_request *request,
+                                    dove_error *error);
 
 /* What a job of this queue asks of models, now or until it ended: copies up to `room` rows, returns how many there are.
  */

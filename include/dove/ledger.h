@@ -59,6 +59,7 @@ typedef struct dove_ledger_row {
   int64_t tokens_in, tokens_out;
   double cost;
   double expected;                          /* what the answered ones were expected to cost before they were sent */
+  int64_t expected_in, expected_out;        /* and the tokens that they were expected to have */
   bool priced;                              /* false: no price is set, the costs are 0 */
   dove_token_range plan_in;                 /* of a plan */
   dove_token_range plan_out;                /* of a plan */
@@ -67,6 +68,8 @@ typedef struct dove_ledger_row {
   size_t running;                           /* on their way now */
   size_t limit;                             /* and at the most, as the server lets */
   double paused;                            /* seconds until the server wants to hear from us again; 0: now */
+  size_t waiting;                           /* for another attempt */
+  double next;                              /* seconds until the first of these is sent */
   double rate;                              /* answers a second, over the last seconds */
 } dove_ledger_row;
 

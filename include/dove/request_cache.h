@@ -23,11 +23,12 @@ typedef struct dove_request_record {
   const char *failure; /* why; "" when it was answered */
   long http_status;    /* 0: no answer at all */
   int64_t attempts;
-  int64_t tokens_in, tokens_out; /* 0 when it failed and the server did not say */
-  bool estimated;                /* the tokens of an answer: the server did not say */
-  double cost;                   /* NAN when no price is set */
-  int64_t guessed_in;            /* tokens as guessed from the body's length */
-  double expected;               /* cost before it was sent; NAN when no price is set */
+  int64_t tokens_in, tokens_out;     /* 0 when it failed and the server did not say */
+  bool estimated;                    /* the tokens of an answer: the server did not say */
+  double cost;                       /* NAN when no price is set */
+  int64_t guessed_in;                /* tokens as guessed from the body's length */
+  double expected;                   /* cost before it was sent; NAN when no price is set */
+  int64_t expected_in, expected_out; /* tokens before it was sent */
 } dove_request_record;
 
 /* What is counted but leaves no reply. Texts are borrowed. */

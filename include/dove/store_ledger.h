@@ -16,6 +16,7 @@ typedef struct dove_store_ledger_row {
   int64_t tokens_in, tokens_out;
   double cost;     /* NAN when no price was set */
   double expected; /* what the same requests were expected to cost before they were sent; NAN likewise */
+  int64_t expected_in, expected_out; /* and the tokens that they were expected to have */
 } dove_store_ledger_row;
 
 typedef struct dove_store_ledger {

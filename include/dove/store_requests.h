@@ -21,6 +21,24 @@ dove_status dove_store_request_read(dove_store *store, const unsigned char key[D
                                     dove_store_request *request, dove_error *error);
 void dove_store_request_free(dove_store_request *request);
 
+/* Why requests that a job sent last have no answer that can be used. What was answered since is not among them. */
+typedef struct dove_store_request_failure {
+  const char *role, *model;
+  const char *reason;
+  int64_t http_status; /* 0: no answer at all */
+  int64_t requests;
+} dove_store_request_failure;
+
+typedef struct dove_store_request_failures {
+  dove_store_request_failure *rows; /* the most frequent first; at most 1,000 */
+  size_t count;
+  void *strings;
+} dove_store_request_failures;
+
+dove_status dove_store_request_failures_read(dove_store *store, int64_t job, dove_store_request_failures *failures,
+                                             dove_error *error);
+void dove_store_request_failures_free(dove_store_request_failures *failures);
+
 /* What the cache holds for one role and model. */
 typedef struct dove_store_request_sum {
   const char *role;

@@ -98,6 +98,8 @@ static void write_done(dove_json_writer *writer, const dove_store_ledger_row *ro
   dove_json_member_integer(writer, "estimated", row->estimated);
   dove_json_member_number(writer, "cost", row->cost);
   dove_json_member_number(writer, "expected_cost", row->expected);
+  dove_json_member_integer(writer, "expected_tokens_in", row->expected_in);
+  dove_json_member_integer(writer, "expected_tokens_out", row->expected_out);
 }
 
 static void begin_row(dove_json_writer *writer, const char *role, const char *endpoint, const char *model) {
@@ -125,7 +127,9 @@ void cli_write_spending(dove_json_writer *writer, const dove_job_result *result,
                                           .tokens_out = row->tokens_out,
                                           .estimated = (int64_t)row->estimated,
                                           .cost = row->priced ? row->cost : (double)NAN,
-                                          .expected = row->priced ? row->expected : (double)NAN};
+                                          .expected = row->priced ? row->expected : (double)NAN,
+                                          .expected_in = row->expected_in,
+                                          .expected_out = row->expected_out};
       write_done(writer, &done);
     }
     dove_json_object_end(writer);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/job_arguments.h"
 #include "control/job_record.h"
 #include "dove/memory.h"
 #include "dove/project_settings.h"
@@ -181,11 +182,14 @@ bool dove_job_is_dry(const dove_job_request *request) {
 }
 
 dove_status dove_job_begin(dove_store *store, const dove_job_request *request, int64_t *job, dove_error *error) {
+  dove_settings settings;
   *job = 0;
   if (dove_job_is_dry(request)) return DOVE_OK;
-  char *arguments = dove_job_request_to_json(request);
+  dove_status status = dove_project_settings_load(store, &settings, error);
+  if (status != DOVE_OK) return status;
+  char *arguments = control_job_arguments(request, &settings);
   if (arguments == NULL) return dove_fail_memory(error, "recording a job");
-  dove_status status = dove_store_job_add(store, kind_names[request->kind], arguments, job, error);
+  status = dove_store_job_add(store, kind_names[request->kind], arguments, job, error);
   if (status == DOVE_OK) status = dove_store_job_start(store, *job, error);
   free(arguments);
   return status;

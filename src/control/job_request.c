@@ -1,8 +1,10 @@
-#include <cjson/cJSON.h>
+#include "dove/job.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "dove/job.h"
+#include "control/job_arguments.h"
+#include "dove/job_words.h"
 #include "dove/memory.h"
 
 /* ---- to JSON ---- */
@@ -99,7 +101,8 @@ static bool put_spending(cJSON *object, const dove_job_request *request) {
 
 char *dove_job_request_to_json(const dove_job_request *request) {
   cJSON *object = cJSON_CreateObject();
-  char *text = object != NULL && put_request(object, request) && put_spending(object, request)
+  char *text = object != NULL && put_request(object, request) && put_spending(object, request) &&
+                       control_put_plan(object, request)
                    ? cJSON_PrintUnformatted(object)
                    : NULL;
   cJSON_Delete(object);
@@ -219,6 +222,15 @@ static bool get_request(const cJSON *object, dove_job_request *request) {
   return false;
 }
 
+static bool get_plan(const char *json, dove_job_request *request) {
+  const size_t count = dove_job_words_plan(json, NULL, 0);
+  if (count == 0) return true;
+  dove_ledger_row *plan = dove_alloc_zero(count, sizeof *plan);
+  request->plan = plan;
+  if (plan != NULL) request->plan_count = dove_job_words_plan(json, plan, count);
+  return plan != NULL;
+}
+
 dove_status dove_job_request_from_json(const char *kind, const char *json, dove_job_request *request,
                                        dove_error *error) {
   dove_job_kind parsed = DOVE_JOB_IMPORT;
@@ -232,7 +244,7 @@ dove_status dove_job_request_from_json(const char *kind, const char *json, dove_
     cJSON_Delete(object);
     return dove_fail(error, DOVE_PROJECT, "the record of a job of kind '%s' is damaged", kind);
   }
-  const bool good = get_request(object, request);
+  const bool good = get_request(object, request) && get_plan(json, request);
   const cJSON *budget = cJSON_GetObjectItemCaseSensitive(object, "budget");
   if (cJSON_IsNumber(budget) && budget->valuedouble >= 0) request->budget = budget->valuedouble;
   request->failed_only = get_flag(object, "failed_only");
@@ -267,5 +279,6 @@ void dove_job_request_free(dove_job_request *request) {
   free_text(request->generate.role);
   free_text(request->generate.lang);
   free_text(request->translate.lang);
+  free((void *)(uintptr_t)request->plan);
   *request = (dove_job_request){0};
 }

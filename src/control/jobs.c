@@ -255,34 +255,28 @@ bool dove_jobs_cancel(dove_jobs *jobs, int64_t number) {
   return found;
 }
 
-int64_t dove_jobs_retry(dove_jobs *jobs, int64_t number) {
+dove_status dove_jobs_request_of(dove_jobs *jobs, int64_t number, dove_job_request *request, dove_error *error) {
   pthread_mutex_lock(&jobs->lock);
-  queued_job *job = find(jobs, number);
-  const bool over =
-      job != NULL && (job->status.state == DOVE_STORE_JOB_FAILED || job->status.state == DOVE_STORE_JOB_CANCELLED);
-  char *arguments = over ? dove_strdup(job->arguments) : NULL;
-  const dove_job_kind kind = over ? job->status.kind : DOVE_JOB_IMPORT;
+  const queued_job *job = find(jobs, number);
+  char *arguments = job != NULL ? dove_strdup(job->arguments) : NULL;
+  const char *kind = job != NULL ? dove_job_kind_name(job->status.kind) : "";
   pthread_mutex_unlock(&jobs->lock);
-  return over ? enqueue(jobs, kind, arguments) : 0;
+  *request = dove_job_request_of(DOVE_JOB_IMPORT);
+  if (job == NULL) return dove_fail(error, DOVE_NOT_FOUND, "there is no such job in this session");
+  if (arguments == NULL) return dove_fail_memory(error, "starting a job");
+  const dove_status status = dove_job_request_from_json(kind, arguments, request, error);
+  request->plan_count = 0; /* much of it is done by now */
+  free(arguments);
+  return status;
 }
 
-static dove_status add_again(dove_jobs *jobs, const dove_store_job *recorded, bool failed_only, dove_error *error) {
-  dove_job_request request;
-  const dove_status status = dove_job_request_from_json(recorded->kind, recorded->arguments, &request, error);
-  if (status != DOVE_OK) return status;
-  request.build.fresh = false;
-  request.failed_only = failed_only;
-  const int64_t number = dove_jobs_add(jobs, &request);
-  dove_job_request_free(&request);
-  return number != 0 ? DOVE_OK : dove_fail_memory(error, "starting a job");
-}
-
-dove_status dove_jobs_again(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error) {
-  return add_again(jobs, recorded, false, error);
-}
-
-dove_status dove_jobs_retry_failed(dove_jobs *jobs, const dove_store_job *recorded, dove_error *error) {
-  return add_again(jobs, recorded, true, error);
+dove_status dove_jobs_request_again(const dove_store_job *recorded, bool failed_only, dove_job_request *request,
+                                    dove_error *error) {
+  const dove_status status = dove_job_request_from_json(recorded->kind, recorded->arguments, request, error);
+  request->build.fresh = false;
+  request->failed_only = failed_only;
+  request->plan_count = 0;
+  return status;
 }
 
 size_t dove_jobs_spending(dove_jobs *jobs, int64_t number, dove_ledger_row *rows, size_t room) {

@@ -57,6 +57,8 @@ static dove_status keep(const importing *in, const dove_store_request *known, co
       .guessed_in = guessed,
       .cost = cost_of(in, known->role, tokens_in, tokens_out),
       .expected = cost_of(in, known->role, guessed, tokens_out),
+      .expected_in = guessed,
+      .expected_out = tokens_out,
   };
   memcpy(record.key, line->key, sizeof record.key);
   const dove_request_cache cache = dove_store_request_cache(in->store);

@@ -10,6 +10,7 @@
 typedef struct ledger_entry {
   const char *role, *endpoint, *model;
   int64_t requests, cached, failed, attempts, refusals, estimated, tokens_in, tokens_out, guessed_in;
+  int64_t expected_in, expected_out;
   double cost, expected; /* NAN: nothing is known of prices */
 } ledger_entry;
 
@@ -24,6 +25,8 @@ static void bind_counts(dove_query *query, const ledger_entry *entry) {
   dove_query_int(query, entry->tokens_in);
   dove_query_int(query, entry->tokens_out);
   dove_query_int(query, entry->guessed_in);
+  dove_query_int(query, entry->expected_in);
+  dove_query_int(query, entry->expected_out);
   dove_query_double(query, entry->cost);
   dove_query_double(query, entry->expected);
 }
@@ -42,6 +45,7 @@ static dove_status add(dove_store *store, const ledger_entry *entry, dove_error 
                   "UPDATE ledger SET time = ?, requests = requests + ?, cached = cached + ?, failed = failed + ?,"
                   " attempts = attempts + ?, refusals = refusals + ?, estimated = estimated + ?,"
                   " tokens_in = tokens_in + ?, tokens_out = tokens_out + ?, guessed_in = guessed_in + ?,"
+                  " expected_in = expected_in + ?, expected_out = expected_out + ?,"
                   " cost = coalesce(cost + ?, cost), expected_cost = coalesce(expected_cost + ?, expected_cost)"
                   " WHERE role = ? AND endpoint = ? AND model = ? AND job_id IS ? AND (cost IS NULL) = ?",
                   error);
@@ -50,11 +54,12 @@ static dove_status add(dove_store *store, const ledger_entry *entry, dove_error 
   dove_query_int(&query, isnan(entry->cost) ? 1 : 0);
   const dove_status status = dove_query_finish(&query);
   if (status != DOVE_OK || sqlite3_changes(store->database) > 0) return status;
-  dove_query_open(&query, store,
-                  "INSERT INTO ledger (time, requests, cached, failed, attempts, refusals, estimated, tokens_in,"
-                  " tokens_out, guessed_in, cost, expected_cost, role, endpoint, model, job_id)"
-                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                  error);
+  dove_query_open(
+      &query, store,
+      "INSERT INTO ledger (time, requests, cached, failed, attempts, refusals, estimated, tokens_in,"
+      " tokens_out, guessed_in, expected_in, expected_out, cost, expected_cost, role, endpoint, model, job_id)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      error);
   bind_counts(&query, entry);
   bind_place(&query, store, entry);
   return dove_query_finish(&query);
@@ -71,6 +76,8 @@ static void add_record(ledger_entry *entry, const dove_request_record *record) {
   entry->guessed_in += answered ? record->guessed_in : 0;
   entry->cost += record->cost;
   entry->expected += answered ? record->expected : 0;
+  entry->expected_in += answered ? record->expected_in : 0;
+  entry->expected_out += answered ? record->expected_out : 0;
 }
 
 dove_status dove_store_ledger_count(dove_store *store, const dove_request_record *records, size_t count,
@@ -131,6 +138,8 @@ static void fill_row(const dove_query *query, void *row, dove_pool *pool) {
       .tokens_out = dove_column_int(query, 10),
       .cost = dove_column_double(query, 11),
       .expected = dove_column_double(query, 12),
+      .expected_in = dove_column_int(query, 13),
+      .expected_out = dove_column_int(query, 14),
   };
 }
 
@@ -139,7 +148,8 @@ dove_status dove_store_ledger_read(dove_store *store, int64_t job, dove_store_le
   dove_rows rows;
   dove_query_open(&query, store,
                   "SELECT role, endpoint, model, sum(requests), sum(cached), sum(failed), sum(attempts), sum(refusals),"
-                  " sum(estimated), sum(tokens_in), sum(tokens_out), sum(cost), sum(expected_cost) FROM ledger"
+                  " sum(estimated), sum(tokens_in), sum(tokens_out), sum(cost), sum(expected_cost), sum(expected_in),"
+                  " sum(expected_out) FROM ledger"
                   " WHERE ?1 = 0 OR job_id = ?1 GROUP BY role, endpoint, model ORDER BY role, endpoint, model",
                   error);
   dove_query_int(&query, job);

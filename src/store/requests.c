@@ -53,12 +53,13 @@ static dove_status keep_all(dove_store *store, const dove_request_record *record
   const int64_t now = dove_clock_unix_ms();
   dove_query_open(&query, store,
                   "INSERT INTO request_cache (key, role, endpoint, model, request, reply, status, failure, http_status,"
-                  " attempts, tokens_in, tokens_out, cost, created, answered)"
-                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                  " attempts, tokens_in, tokens_out, cost, created, answered, job_id)"
+                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                   " ON CONFLICT (key) DO UPDATE SET reply = excluded.reply, status = excluded.status,"
                   " failure = excluded.failure, http_status = excluded.http_status,"
                   " attempts = attempts + excluded.attempts, tokens_in = excluded.tokens_in,"
-                  " tokens_out = excluded.tokens_out, cost = excluded.cost, answered = excluded.answered"
+                  " tokens_out = excluded.tokens_out, cost = excluded.cost, answered = excluded.answered,"
+                  " job_id = excluded.job_id"
                   " WHERE status <> 'answered'",
                   error);
   for (size_t i = 0; i < count; i++) {
@@ -79,6 +80,7 @@ static dove_status keep_all(dove_store *store, const dove_request_record *record
     dove_query_double(&query, record->cost);
     dove_query_int(&query, now);
     bind_count(&query, answered ? now : -1);
+    dove_query_id(&query, store->job);
     dove_query_again(&query);
   }
   return dove_query_close(&query);
@@ -151,6 +153,38 @@ void dove_store_request_free(dove_store_request *request) {
   free(request->model);
   free(request->request);
   *request = (dove_store_request){0};
+}
+
+static void fill_failure(const dove_query *query, void *row, dove_pool *pool) {
+  *(dove_store_request_failure *)row = (dove_store_request_failure){
+      .role = dove_column_text(query, 0, pool),
+      .model = dove_column_text(query, 1, pool),
+      .reason = dove_column_text(query, 2, pool),
+      .http_status = dove_column_int(query, 3),
+      .requests = dove_column_int(query, 4),
+  };
+}
+
+dove_status dove_store_request_failures_read(dove_store *store, int64_t job, dove_store_request_failures *failures,
+                                             dove_error *error) {
+  enum { MOST = 1000 };
+  dove_query query;
+  dove_rows rows;
+  dove_query_open(&query, store,
+                  "SELECT role, model, failure, coalesce(http_status, 0), count(*) FROM request_cache"
+                  " WHERE status = 'failed' AND job_id = ? GROUP BY role, model, failure, http_status"
+                  " ORDER BY count(*) DESC, role, model, failure LIMIT ?",
+                  error);
+  dove_query_int(&query, job);
+  dove_query_int(&query, MOST);
+  const dove_status status = dove_query_collect(&query, sizeof(dove_store_request_failure), fill_failure, &rows);
+  DOVE_GIVE_ROWS(failures, rows);
+  return status;
+}
+
+void dove_store_request_failures_free(dove_store_request_failures *failures) {
+  dove_rows_free(failures->rows, failures->strings);
+  *failures = (dove_store_request_failures){0};
 }
 
 static void fill_sum(const dove_query *query, void *row, dove_pool *pool) {

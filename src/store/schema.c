@@ -350,8 +350,10 @@ static const char *const version_1[] = {
     " failure TEXT NOT NULL DEFAULT '',"
     " http_status INTEGER, attempts INTEGER NOT NULL DEFAULT 0,"
     " tokens_in INTEGER, tokens_out INTEGER, cost REAL,"
-    " created INTEGER NOT NULL, answered INTEGER) STRICT",
+    " created INTEGER NOT NULL, answered INTEGER,"
+    " job_id INTEGER REFERENCES job ON DELETE SET NULL) STRICT",
     "CREATE INDEX request_cache_failed ON request_cache (role) WHERE status <> 'answered'",
+    "CREATE INDEX request_cache_failed_in ON request_cache (job_id) WHERE status = 'failed'",
     "CREATE TABLE ledger ("
     " id INTEGER PRIMARY KEY,"
     " job_id INTEGER REFERENCES job ON DELETE SET NULL,"
@@ -361,7 +363,8 @@ static const char *const version_1[] = {
     " failed INTEGER NOT NULL, attempts INTEGER NOT NULL, refusals INTEGER NOT NULL,"
     " tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL,"
     " estimated INTEGER NOT NULL, guessed_in INTEGER NOT NULL,"
-    " cost REAL, expected_cost REAL) STRICT",
+    " cost REAL, expected_cost REAL,"
+    " expected_in INTEGER NOT NULL DEFAULT 0, expected_out INTEGER NOT NULL DEFAULT 0) STRICT",
     "CREATE INDEX ledger_by_job ON ledger (job_id)",
 
     /* Annotation. Judgments are only ever added; judgment_current shows the last of each. */

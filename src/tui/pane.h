@@ -149,6 +149,10 @@ bool dove_explorer_asks(const dove_explorer *explorer);
 void dove_explorer_confirm(dove_explorer *explorer, const char *question,
                            void (*done)(dove_explorer *explorer, void *self), void *self);
 
+/* Starts a job. One that asks models is shown first with what it would ask and cost (shell_start.c), and queued when
+ * that is accepted; the others are queued at once, and the message line says so. */
+dove_status dove_explorer_start(dove_explorer *explorer, const dove_job_request *request, dove_error *error);
+
 /* Hands text to the terminal's clipboard (OSC 52), because the user asked for it. */
 void dove_explorer_copy(dove_explorer *explorer, const char *text, size_t length);
 

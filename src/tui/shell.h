@@ -32,7 +32,9 @@ typedef struct shell_level {
   char *state; /* owned; may be NULL */
 } shell_level;
 
-typedef enum shell_overlay_kind { OVERLAY_NONE, OVERLAY_TEXT, OVERLAY_MENU } shell_overlay_kind;
+typedef enum shell_overlay_kind { OVERLAY_NONE, OVERLAY_TEXT, OVERLAY_MENU, OVERLAY_START } shell_overlay_kind;
+
+typedef struct shell_start shell_start;
 
 typedef struct shell_overlay {
   shell_overlay_kind kind;
@@ -41,6 +43,7 @@ typedef struct shell_overlay {
   dove_key prefix;     /* of OVERLAY_MENU: the key that was pressed; NONE when opened by name */
   dove_command_id items[DOVE_COMMAND_COUNT];
   size_t item_count, selected;
+  shell_start *start;   /* owned: of OVERLAY_START */
   dove_surface surface; /* inside of the box, as last drawn */
 } shell_overlay;
 
@@ -131,6 +134,11 @@ void shell_draw_overlay(dove_explorer *explorer, const dove_surface *screen);
 void shell_overlay_key(dove_explorer *explorer, dove_key key);
 bool shell_overlay_command(dove_explorer *explorer, dove_command_id id, const char *argument);
 void shell_overlay_mouse(dove_explorer *explorer, const dove_mouse *mouse);
+
+/* ---- shell_start.c: of OVERLAY_START ---- */
+void shell_start_free(shell_start *start);
+void shell_start_key(dove_explorer *explorer, dove_key key);
+void shell_start_draw(dove_explorer *explorer, const dove_surface *screen);
 
 /* ---- shell_prompts.c ---- */
 void shell_ask_command(dove_explorer *explorer);

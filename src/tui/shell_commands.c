@@ -208,15 +208,10 @@ static void redo(dove_explorer *explorer, const char *argument) {
   take_back(explorer, true);
 }
 
-/* Queues a job whose texts may be gone afterwards. */
+/* The request's texts may be gone afterwards. */
 static void start_job(dove_explorer *explorer, const dove_job_request *request) {
   dove_error error = {0};
-  if (dove_jobs_add(dove_controller_jobs(explorer->controller), request) == 0) {
-    dove_fail_memory(&error, "starting a job");
-    shell_show_error(explorer, &error);
-  } else {
-    dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "started: %s", dove_job_kind_name(request->kind));
-  }
+  if (dove_explorer_start(explorer, request, &error) != DOVE_OK) shell_show_error(explorer, &error);
 }
 
 static void next_step(dove_explorer *explorer, const char *argument) {

@@ -109,7 +109,11 @@ static void draw_hints(dove_explorer *explorer, const dove_surface *screen, int 
   const int limit = screen->width - help;
   draw_hint(explorer, screen, y, limit > 1 ? limit + 1 : 1, DOVE_COMMAND_HELP, "help");
   dove_buffer own = {0};
-  if (pane != NULL && pane->operations->hints != NULL) pane->operations->hints(pane->self, &own);
+  if (explorer->overlay.kind == OVERLAY_START) {
+    dove_buffer_add_text(&own, "Enter start  Esc leave");
+  } else if (pane != NULL && pane->operations->hints != NULL) {
+    pane->operations->hints(pane->self, &own);
+  }
   int x = draw_own_hints(screen, y, 1, limit, dove_buffer_text(&own));
   const bool taken = strstr(dove_buffer_text(&own), "  Esc ") != NULL; /* a form has all keys until it is left */
   for (size_t i = pane == NULL ? 2 : 0; i < sizeof hints / sizeof hints[0] && !taken; i++) {

@@ -49,7 +49,7 @@ void shell_key(dove_explorer *explorer, dove_key key) {
     return;
   }
   explorer->messages.shown = false;
-  if (explorer->overlay.kind == OVERLAY_MENU) {
+  if (explorer->overlay.kind == OVERLAY_MENU || explorer->overlay.kind == OVERLAY_START) {
     shell_overlay_key(explorer, key);
     return;
   }

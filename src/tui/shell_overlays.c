@@ -1,4 +1,4 @@
-/* What covers the pane for a while: texts (help, messages, timings) and the menu. */
+/* What covers the pane for a while: texts (help, messages, timings), the menu, and what a job would ask. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +8,7 @@
 
 void shell_close_overlay(dove_explorer *explorer) {
   dove_text_view_free(&explorer->overlay.text);
+  shell_start_free(explorer->overlay.start);
   explorer->overlay = (shell_overlay){.kind = OVERLAY_NONE};
 }
 
@@ -166,6 +167,7 @@ bool shell_overlay_command(dove_explorer *explorer, dove_command_id id, const ch
 
 void shell_overlay_key(dove_explorer *explorer, dove_key key) {
   if (explorer->overlay.kind == OVERLAY_MENU) menu_key(explorer, key);
+  if (explorer->overlay.kind == OVERLAY_START) shell_start_key(explorer, key);
 }
 
 void shell_overlay_mouse(dove_explorer *explorer, const dove_mouse *mouse) {
@@ -178,7 +180,7 @@ void shell_overlay_mouse(dove_explorer *explorer, const dove_mouse *mouse) {
     shell_close_overlay(explorer);
   } else if (overlay->kind == OVERLAY_TEXT) {
     dove_text_view_mouse(&overlay->text, mouse);
-  } else if (press && (size_t)line < overlay->item_count) {
+  } else if (overlay->kind == OVERLAY_MENU && press && (size_t)line < overlay->item_count) {
     overlay->selected = (size_t)line;
     choose_item(explorer);
   }
@@ -189,6 +191,10 @@ void shell_overlay_mouse(dove_explorer *explorer, const dove_mouse *mouse) {
 void shell_draw_overlay(dove_explorer *explorer, const dove_surface *screen) {
   shell_overlay *overlay = &explorer->overlay;
   bool menu = overlay->kind == OVERLAY_MENU;
+  if (overlay->kind == OVERLAY_START) {
+    shell_start_draw(explorer, screen);
+    return;
+  }
   int height = menu ? (int)overlay->item_count + 2 : screen->height;
   int width = menu ? 80 : screen->width;
   if (height > screen->height) height = screen->height;

@@ -27,6 +27,10 @@ MODES = {
     "good": "answers; good50 after 50 ms",
     "counting": "answers, and counts the tokens of a text at /tokenize: its words",
     "uncounted": "answers without usage",
+    "mute": "answers, but says nothing for a while at /tokenize",
+    "limited": "answers, cut at the limit of tokens that the request sets: words",
+    "pause": "429 at the first attempt, with retry-after: 12",
+    "context": "400: longer than the context",
     "busy": "429 at the first attempt of each request, without a header",
     "wait": "429 at the first attempt, with retry-after-ms: 30",
     "burst": "500 at the first two attempts",
@@ -125,6 +129,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send(200, reply)
 
     def tokenize(self, mode, request):
+        if mode == "mute":
+            time.sleep(10)
         if mode != "counting":
             return self.fail(404, "no such address")  # as most servers
         self.send(200, {"tokens": list(range(len(request["content"].split())))})
@@ -178,6 +184,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif mode == "wait" and attempt == 1:
             self.fail(429, "slow down", retry_after_ms="30")
             return False
+        elif mode == "pause" and attempt == 1:
+            self.fail(429, "slow down", retry_after="12")
+            return False
         elif (mode == "burst" and attempt <= 2) or mode == "never":
             self.fail(500, "it broke")
             return False
@@ -215,6 +224,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.fail(404, "no such model", "model_not_found")
         elif mode == "quota":
             self.fail(429, "you have used it up", "insufficient_quota")
+        elif mode == "context":
+            self.fail(400, "This model's maximum context length is 4096 tokens, yours are 5121", "context_length_exceeded")
         elif mode == "bad":
             self.fail(400, "temperature is no number")
         else:
@@ -229,6 +240,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         finish = "stop"
         if mode == "cut":
             message["content"], finish = content[: len(content) // 2], "length"
+        limit = request.get("max_completion_tokens", request.get("max_tokens", 0)) if mode == "limited" else 0
+        if 0 < limit < len(content.split()):
+            message["content"], finish = " ".join(content.split()[:limit]), "length"
+            content = message["content"]
         elif mode == "refuse":
             message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
         words = sum(len(part["content"].split()) for part in request["messages"])

@@ -2,6 +2,7 @@
 lets pass and, written straight into the file, what it refuses."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -85,6 +86,13 @@ def rename_models(base):
         base.execute("UPDATE score SET model = ? WHERE model = ?", (new, old))
 
 
+def asked_for(words):
+    """The record of what a job was asked for, of whom, and what was expected."""
+    model = {"role": words, "endpoint": words, "model": words}
+    return json.dumps({"model": words, "models": [words, words], "lang": words, "asks": [dict(model, price_in=1)],
+                       "plan": [dict(model, requests=3, tokens_in=[1, 2, 3], tokens_out=[0, 1, None], cost=1e300)]})
+
+
 def add_people(base):
     """What people and models said, in all its kinds."""
     decisions = [row[0] for row in base.execute("SELECT id FROM decision ORDER BY id LIMIT 20")]
@@ -105,14 +113,16 @@ def add_people(base):
         base.execute("INSERT OR REPLACE INTO verdict VALUES (?, 'topic', ?, '{}', ?, ?, 1700000000000)",
                      (document, words, words, words))
         base.execute("INSERT INTO job (kind, arguments, state, stage, message, done, total, created, started, ended)"
-                     " VALUES (?, '{}', ?, ?, ?, 1, 2, 1700000000000, 1700000000000, 1700000060000)",
-                     ("score" if number % 2 else words, ("failed", "done", "cancelled", "interrupted")[number % 4],
+                     " VALUES (?, ?, ?, ?, ?, 1, 2, 1700000000000, 1700000000000, 1700000060000)",
+                     ("score" if number % 2 else words, asked_for(words), ("failed", "done", "cancelled", "interrupted")[number % 4],
                       words, words))
         job = base.execute("SELECT last_insert_rowid()").fetchone()[0]
         base.execute("INSERT INTO job_log (job_id, time, text) VALUES (?, 1700000000000, ?)", (job, words))
         base.execute("INSERT INTO ledger (job_id, time, role, endpoint, model, requests, cached, failed, attempts, refusals,"
                      " tokens_in, tokens_out, estimated, guessed_in, cost) VALUES (?, 1700000000000, ?, ?, ?, 3, 1, 1, 4, 0,"
                      " 100, 200, 0, 0, 0.01)", (job, words, words, words))
+        base.execute("INSERT INTO request_cache (key, role, endpoint, model, request, status, failure, created, job_id)"
+                     " VALUES (randomblob(32), ?, ?, ?, '{}', 'failed', ?, 1700000000000, ?)", (words, words, words, words, job))
     items = [row[0] for row in base.execute("SELECT id FROM annotation_item WHERE document_id IS NOT NULL LIMIT 20")]
     for number, item in enumerate(items):
         base.execute("INSERT INTO consensus VALUES (?, 'present', 1700000000000, 'yes', ?, ?)",

@@ -46,7 +46,9 @@ static dove_request_record record_of(const run *r, const outcome *o) {
                                 .estimated = is_estimated(o),
                                 .cost = priced ? cost_of(r, o) : (double)NAN,
                                 .guessed_in = t->guess.raw_in,
-                                .expected = priced ? t->expected : (double)NAN};
+                                .expected = priced ? t->expected : (double)NAN,
+                                .expected_in = t->guess.in.about,
+                                .expected_out = t->guess.out.about};
   memcpy(record.key, t->key, sizeof record.key);
   return record;
 }
@@ -73,6 +75,8 @@ static void count_in_row(run *r, const outcome *o) {
   row->tokens_out += tokens_out(o);
   row->cost += cost_of(r, o);
   row->expected += answered ? r->tasks[o->task].expected : 0;
+  row->expected_in += answered ? r->tasks[o->task].guess.in.about : 0;
+  row->expected_out += answered ? r->tasks[o->task].guess.out.about : 0;
   if (answered) dove_ledger_tick(r->ledger, row, dove_clock_seconds());
   dove_ledger_unlock(r->ledger);
 }

@@ -36,19 +36,34 @@ static int64_t count_in(const char *reply) {
   return found;
 }
 
+/* Asks whether there is a counter; a cancel ends that, too. */
+static bool answers(run *r, dove_transfer *transfer) {
+  enum { POLL_MS = 50 };
+  CURLM *multi = r->endpoint->multi;
+  int64_t count = -1;
+  int still = 1, left = 0;
+  if (curl_multi_add_handle(multi, transfer->handle) != CURLM_OK) return false;
+  while (still > 0 && !dove_progress_cancelled(r->progress) && curl_multi_perform(multi, &still) == CURLM_OK) {
+    if (still > 0 && curl_multi_poll(multi, NULL, 0, POLL_MS, NULL) != CURLM_OK) break;
+  }
+  const CURLMsg *message = curl_multi_info_read(multi, &left);
+  if (message != NULL && message->msg == CURLMSG_DONE && message->data.result == CURLE_OK) {
+    const dove_answer answer = dove_transfer_answer(transfer, CURLE_OK);
+    if (answer.http_status == 200) count = count_in(answer.body);
+  }
+  curl_multi_remove_handle(multi, transfer->handle);
+  return count >= 0;
+}
+
 static bool probe(run *r, const char *url) {
   dove_transfer transfer = {0};
   dove_transfer_limits limits = r->endpoint->limits;
   limits.connect = limits.idle = limits.total = probe_limit;
   if (dove_transfer_open(&transfer, r->endpoint->headers, &limits, NULL) != DOVE_OK) return false;
-  int64_t count = -1;
-  if (dove_transfer_prepare(&transfer, url, "{\"content\":\"a\",\"prompt\":\"a\"}", NULL) == DOVE_OK) {
-    const CURLcode result = curl_easy_perform(transfer.handle);
-    const dove_answer answer = dove_transfer_answer(&transfer, result);
-    if (result == CURLE_OK && answer.http_status == 200) count = count_in(answer.body);
-  }
+  const bool there = dove_transfer_prepare(&transfer, url, "{\"content\":\"a\",\"prompt\":\"a\"}", NULL) == DOVE_OK &&
+                     answers(r, &transfer);
   dove_transfer_close(&transfer);
-  return count >= 0;
+  return there;
 }
 
 void endpoint_plan_begin(run *r) {

@@ -46,13 +46,25 @@ static void follow_wishes(run *r) {
   if (wanted > 0) dove_rate_open(&endpoint->rate, wanted, wanted);
 }
 
+/* When the first of those that wait for another attempt is sent. */
+static double next_attempt(const run *r) {
+  double next = 0;
+  for (size_t i = 0; i < r->task_count && r->again_count > 0; i++) {
+    if (r->tasks[i].state == TASK_AGAIN && (next <= 0 || r->tasks[i].not_before < next)) next = r->tasks[i].not_before;
+  }
+  return next;
+}
+
 /* For who looks on. */
 static void show_pace(run *r) {
   if (r->ledger == NULL) return;
+  const double next = next_attempt(r);
   dove_ledger_lock(r->ledger);
   r->row->running = r->running;
   r->row->limit = r->endpoint->rate.limit;
   r->row->paused = r->endpoint->rate.paused_till;
+  r->row->waiting = r->again_count;
+  r->row->next = next;
   dove_ledger_unlock(r->ledger);
 }
 

@@ -128,6 +128,7 @@ size_t dove_ledger_rows(dove_ledger *ledger, dove_ledger_row *rows, size_t room)
     rows[i] = ledger->rows[i];
     rows[i].rate = rate_of(&ledger->paces[i], now);
     rows[i].paused = rows[i].paused > now ? rows[i].paused - now : 0;
+    rows[i].next = rows[i].next > now ? rows[i].next - now : 0;
   }
   dove_ledger_unlock(ledger);
   return count;
@@ -155,6 +156,8 @@ dove_ledger_row dove_ledger_sum(const dove_ledger_row *rows, size_t count) {
     sum.tokens_out += row->tokens_out;
     sum.cost += row->cost;
     sum.expected += row->expected;
+    sum.expected_in += row->expected_in;
+    sum.expected_out += row->expected_out;
     sum.priced = sum.priced || row->priced;
     add_range(&sum.plan_in, &row->plan_in);
     add_range(&sum.plan_out, &row->plan_out);

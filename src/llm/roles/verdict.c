@@ -163,10 +163,32 @@ static bool is_quota(const error_words *words) {
   return strcmp(words->code, "insufficient_quota") == 0 || strcmp(words->code, "billing_hard_limit_reached") == 0;
 }
 
+/* Servers have words of their own for it: OpenAI and vLLM, llama.cpp, and others in their message alone. */
+static bool is_too_long(long status, const error_words *words) {
+  static const char *const codes[] = {"context_length_exceeded", "exceed_context_size_error"};
+  static const char *const said[] = {"context length", "context size", "context window", "maximum context",
+                                     "too many tokens"};
+  if (status != 400 && status != 413 && status != 422) return false;
+  for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    if (strcmp(words->code, codes[i]) == 0) return true;
+  char message[sizeof words->message];
+  for (size_t i = 0; i < sizeof message; i++) {
+    const char c = words->message[i];
+    message[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+  }
+  for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+    if (strstr(message, said[i]) != NULL) return true;
+  return false;
+}
+
 static dove_verdict judge_status(long status, const error_words *words, int should_retry, char reason[DOVE_REASON]) {
   if (is_quota(words) || status == 402) {
     say(reason, "the account has nothing left; add to it or ask another endpoint", words->message);
     return DOVE_VERDICT_FATAL;
+  }
+  if (is_too_long(status, words)) {
+    say(reason, "too long for the model's context", words->message);
+    return DOVE_VERDICT_FAILED;
   }
   char what[96];
   snprintf(what, sizeof what, "the server answers %ld", status);

@@ -79,12 +79,7 @@ void dove_job_line_draw(dove_explorer *explorer, dove_job_kind kind, dove_surfac
 }
 
 dove_pane_result dove_job_line_start(dove_explorer *explorer, const dove_job_request *request, dove_error *error) {
-  if (dove_jobs_add(dove_controller_jobs(dove_explorer_controller(explorer)), request) == 0) {
-    dove_fail_memory(error, "starting a job");
-    return DOVE_PANE_FAILED;
-  }
-  dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "started: %s", dove_job_kind_name(request->kind));
-  return DOVE_PANE_REDRAW;
+  return dove_explorer_start(explorer, request, error) == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
 }
 
 dove_pane_result dove_job_line_retry(dove_explorer *explorer, dove_job_kind kind, dove_error *error) {
@@ -95,12 +90,11 @@ dove_pane_result dove_job_line_retry(dove_explorer *explorer, dove_job_kind kind
               dove_job_kind_name(kind));
     return DOVE_PANE_FAILED;
   }
-  if (dove_jobs_retry(jobs, job.number) == 0) {
-    dove_fail_memory(error, "starting a job");
-    return DOVE_PANE_FAILED;
-  }
-  dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "started again: %s", dove_job_kind_name(kind));
-  return DOVE_PANE_REDRAW;
+  dove_job_request request;
+  dove_status status = dove_jobs_request_of(jobs, job.number, &request, error);
+  if (status == DOVE_OK) status = dove_explorer_start(explorer, &request, error);
+  dove_job_request_free(&request);
+  return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
 }
 
 void dove_form_box_draw(dove_form *form, const dove_surface *surface, const char *title) {

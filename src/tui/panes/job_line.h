@@ -9,10 +9,10 @@
  * runs, waits, failed or was stopped; otherwise does nothing. */
 void dove_job_line_draw(dove_explorer *explorer, dove_job_kind kind, dove_surface *surface);
 
-/* Queues a request; the message line says so. */
+/* dove_explorer_start() for a pane. */
 dove_pane_result dove_job_line_start(dove_explorer *explorer, const dove_job_request *request, dove_error *error);
 
-/* Queues the newest job of this kind again; DOVE_NOT_FOUND when it neither failed nor was stopped. */
+/* Starts the newest job of this kind again; DOVE_NOT_FOUND when it neither failed nor was stopped. */
 dove_pane_result dove_job_line_retry(dove_explorer *explorer, dove_job_kind kind, dove_error *error);
 
 /* Draws a form in a box in the middle of `surface`. */

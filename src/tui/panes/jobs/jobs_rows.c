@@ -176,13 +176,23 @@ void jobs_rows_free(jobs_rows *rows) {
   dove_window_close(rows->window);
 }
 
+/* A job that has begun a moment ago may not be among those of the record that were read. */
+static bool is_above(const jobs_rows *rows, const dove_job_status *live) {
+  if (live->job == 0) return true;
+  return live->state == DOVE_STORE_JOB_RUNNING &&
+         (rows->window == NULL || dove_window_place(rows->window, live->job) < 0);
+}
+
 void jobs_rows_look(jobs_rows *rows) {
   rows->live_count = dove_jobs_snapshot(rows->jobs, rows->live, JOBS_LIVE, NULL);
   rows->waiting_count = 0;
   for (size_t i = 0; i < rows->live_count; i++) {
-    if (rows->live[i].job == 0) rows->waiting[rows->waiting_count++] = i;
+    if (is_above(rows, &rows->live[i])) rows->waiting[rows->waiting_count++] = i;
   }
   dove_list_refresh(&rows->list);
+  const int64_t newest = rows->live_count > 0 ? rows->live[0].number : 0;
+  if (newest > rows->seen) dove_list_select(&rows->list, 2 * newest + 1);
+  rows->seen = newest;
 }
 
 dove_status jobs_rows_load(jobs_rows *rows, dove_model *model, dove_error *error) {
@@ -194,6 +204,8 @@ dove_status jobs_rows_load(jobs_rows *rows, dove_model *model, dove_error *error
 }
 
 bool jobs_rows_selected(jobs_rows *rows, jobs_row *row) { return row_at(rows, rows->list.selected, row); }
+
+int64_t jobs_rows_identity(jobs_rows *rows) { return row_identity(rows, rows->list.selected); }
 
 bool jobs_rows_select(jobs_rows *rows, int64_t job) {
   const dove_job_status *live = live_of(rows, job);

@@ -16,6 +16,7 @@ typedef struct jobs_rows {
   size_t live_count;
   size_t waiting[JOBS_LIVE]; /* those of `live` that have no record: they stand above the others */
   size_t waiting_count;
+  int64_t seen; /* the newest job of the queue so far: one that comes gets the selection */
   dove_list list;
 } jobs_rows;
 
@@ -35,6 +36,8 @@ void jobs_rows_look(jobs_rows *rows);
 
 /* The selected row; false when there is none. */
 bool jobs_rows_selected(jobs_rows *rows, jobs_row *row);
+/* Its identity in the list; -1 without one. */
+int64_t jobs_rows_identity(jobs_rows *rows);
 /* Selects the job of the record; false when it is not there. */
 bool jobs_rows_select(jobs_rows *rows, int64_t job);
 

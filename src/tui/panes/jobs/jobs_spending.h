@@ -4,9 +4,9 @@
 
 #include "dove/jobs.h"
 #include "dove/model.h"
-#include "tui/draw.h"
 #include "tui/pane.h"
 #include "tui/panes/jobs/jobs_rows.h"
+#include "tui/panes/jobs/jobs_text.h"
 
 enum { JOBS_MODELS = 16 };
 
@@ -20,8 +20,9 @@ typedef struct jobs_spending {
 dove_status jobs_spending_look(jobs_spending *spending, dove_model *model, dove_jobs *jobs, const jobs_row *row,
                                dove_error *error);
 
-/* A line for each model, from line `y`; returns the lines used. */
-int jobs_spending_draw(const jobs_spending *spending, const dove_surface *part, int y, bool runs);
+/* Writes what each model was asked beside what was expected, with what the record of the job, its `arguments`, says of
+ * it. */
+void jobs_spending_write(const jobs_spending *spending, const char *arguments, bool runs, jobs_text *text);
 
 /* Requests at once of the selected job: `wanted`, or with 0 more or fewer than now. */
 dove_pane_result jobs_spending_set(const jobs_spending *spending, dove_explorer *explorer, dove_jobs *jobs,
