@@ -252,7 +252,9 @@ static dove_status jobs_export(void *self, dove_buffer *out, dove_error *error) 
 static void jobs_save(void *self, dove_buffer *state) {
   jobs_pane *pane = self;
   jobs_row row;
-  if (jobs_rows_selected(&pane->rows, &row)) dove_buffer_printf(state, "job=%lld", (long long)jobs_row_id(&row));
+  /* The newest stays the newest, whichever that will be. */
+  if (pane->rows.list.selected > 0 && jobs_rows_selected(&pane->rows, &row))
+    dove_buffer_printf(state, "job=%lld", (long long)jobs_row_id(&row));
 }
 
 static void jobs_restore(void *self, const char *state) {

@@ -189,9 +189,10 @@ void jobs_rows_look(jobs_rows *rows) {
   for (size_t i = 0; i < rows->live_count; i++) {
     if (is_above(rows, &rows->live[i])) rows->waiting[rows->waiting_count++] = i;
   }
+  const bool at_top = rows->list.selected == 0;
   dove_list_refresh(&rows->list);
   const int64_t newest = rows->live_count > 0 ? rows->live[0].number : 0;
-  if (newest > rows->seen) dove_list_select(&rows->list, 2 * newest + 1);
+  if (newest > rows->seen && at_top) dove_list_select(&rows->list, 2 * newest + 1);
   rows->seen = newest;
 }
 

@@ -16,7 +16,7 @@ typedef struct jobs_rows {
   size_t live_count;
   size_t waiting[JOBS_LIVE]; /* those of `live` that have no record: they stand above the others */
   size_t waiting_count;
-  int64_t seen; /* the newest job of the queue so far: one that comes gets the selection */
+  int64_t seen; /* the newest job of the queue so far: where the newest is selected, the next one gets the selection */
   dove_list list;
 } jobs_rows;
 
