@@ -29,6 +29,8 @@ typedef struct dove_endpoint_options {
   double first_wait;    /* seconds before a second attempt when the server does not say; doubles, with jitter [1] */
   double price_in;      /* for a million tokens */
   double price_out;
+  const char *limit_key; /* what requests call the limit of their answer's tokens; NULL: they know none. A budget sets
+                            that limit where a request does not */
   const dove_request_cache *cache; /* borrowed; NULL: nothing is kept */
 } dove_endpoint_options;
 

@@ -29,6 +29,7 @@ typedef struct dove_request_record {
   int64_t guessed_in;                /* tokens as guessed from the body's length */
   double expected;                   /* cost before it was sent; NAN when no price is set */
   int64_t expected_in, expected_out; /* tokens before it was sent */
+  bool again;                        /* without a reply, but paid for, and sent once more at once: no failure */
 } dove_request_record;
 
 /* What is counted but leaves no reply. Texts are borrowed. */

@@ -43,12 +43,14 @@ dove_status dove_role_endpoint(const dove_settings *settings, dove_role role, co
   const dove_role_settings *own = dove_role_of(settings, role);
   const char *name = dove_role_name(role);
   const bool has_url = own->url[0] != '\0';
-  *options = (dove_endpoint_options){.role = name,
-                                     .url = has_url ? own->url : settings->endpoint_url,
-                                     .model = model != NULL ? model : own->model,
-                                     .most = (size_t)own->concurrency,
-                                     .price_in = own->price_in,
-                                     .price_out = own->price_out};
+  *options = (dove_endpoint_options){
+      .role = name,
+      .url = has_url ? own->url : settings->endpoint_url,
+      .model = model != NULL ? model : own->model,
+      .most = (size_t)own->concurrency,
+      .price_in = own->price_in,
+      .price_out = own->price_out,
+      .limit_key = own->token_limit == DOVE_MAX_TOKENS ? "max_tokens" : "max_completion_tokens"};
   /* A key goes to no address but the one that it was given for. */
   options->key = own->key[0] != '\0' || has_url ? own->key : settings->endpoint_key;
   if (options->url[0] == '\0')

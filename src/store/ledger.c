@@ -68,7 +68,7 @@ static dove_status add(dove_store *store, const ledger_entry *entry, dove_error 
 static void add_record(ledger_entry *entry, const dove_request_record *record) {
   const bool answered = record->reply != NULL;
   entry->requests += answered;
-  entry->failed += !answered;
+  entry->failed += !answered && !record->again;
   entry->attempts += record->attempts;
   entry->estimated += record->estimated;
   entry->tokens_in += record->tokens_in > 0 ? record->tokens_in : 0;

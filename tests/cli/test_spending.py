@@ -5,7 +5,7 @@ import signal
 import time
 import unittest
 
-from harness import NETWORK, USAGE, document, start
+from harness import NETWORK, USAGE, document, read_lines, start
 from test_endpoint import EndpointCase, value, values
 
 INTERRUPTED = 130
@@ -140,6 +140,48 @@ class Budget(EndpointCase):
         self.ok("extract", path)
         self.assertEqual(self.sent(server), 60)
         self.assert_sound(path)
+
+    def writers(self, server, topics):
+        """A project whose examinee sets no limit to what it writes."""
+        prices = {"examinee.price_in": 2, "examinee.price_out": 10, "examinee.concurrency": 12}
+        path = self.new_project(**{"examinee.url": server.url("limited"), "examinee.model": "test-model", **prices})
+        rows = [document(n, topic=f"topic {n}") for n in range(topics)]
+        self.ok("import", path, self.write_lines("documents.jsonl", rows))
+        return path
+
+    def bill(self, server):
+        return (2 * server.tokens_in + 10 * server.tokens_out) / 1e6
+
+    def test_answers_of_any_length_do_not_pass_it(self):
+        long = " ".join(["word"] * 5000)
+        server = self.serve({"Write a piece": long})
+        path = self.writers(server, 12)
+        # All twelve at once would cost 0.6; cut at 2,000 tokens, they would cost nearly all of it for nothing.
+        self.fails(INTERRUPTED, "generate", path, "--model", "m", "--budget", "0.3", says=["budget of 0.3", "goes on"])
+        self.assertLessEqual(self.bill(server), 0.3)
+        self.assertGreater(self.bill(server), 0.15)
+        (row,) = self.ok("info", path, "--json").json()["requests"]
+        self.assertAlmostEqual(row["cost"], self.bill(server), 12)  # what was cut is paid for, and counted
+        self.assertEqual(row["failed"], 0)
+        self.assertGreaterEqual(row["answered"], 1)
+        self.ok("generate", path, "--model", "m")
+        written = [item["text"] for item in self.documents(path) if item["source"] == "m"]
+        self.assertEqual(len(written), 12)
+        self.assertEqual(set(map(len, written)), {len(long)})  # none of those that were cut
+        (row,) = self.ok("info", path, "--json").json()["requests"]
+        self.assertEqual(row["answered"], 12)
+        self.assertEqual(self.ok("generate", path, "--model", "m", "--dry-run", "--json").json()["requests"], [])
+
+    def test_answers_that_fit_are_sent_once(self):
+        server = self.serve({"Write a piece": " ".join(["word"] * 700)})
+        path = self.writers(server, 12)
+        self.ok("generate", path, "--model", "m", "--budget", "5")
+        self.assertEqual(self.sent(server), 12)
+
+    def documents(self, path):
+        out = self.path("documents-out.jsonl")
+        self.ok("export", path, "documents", "--format", "jsonl", "-o", out)
+        return read_lines(out)
 
     def test_a_budget_needs_prices_away_from_home(self):
         path = self.new_project(**{"recognizer.url": "http://192.0.2.1/v1", "recognizer.model": "m"})

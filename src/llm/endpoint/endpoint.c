@@ -46,7 +46,9 @@ static bool take_texts(const dove_endpoint_options *options, dove_endpoint *endp
   endpoint->role = dove_strdup(options->role);
   endpoint->model = dove_strdup(options->model != NULL ? options->model : "");
   endpoint->url = dove_strdup(options->url);
+  endpoint->limit_key = dove_strdup(options->limit_key);
   if (endpoint->role == NULL || endpoint->model == NULL || endpoint->url == NULL) return false;
+  if (options->limit_key != NULL && endpoint->limit_key == NULL) return false;
   size_t length = strlen(endpoint->url);
   while (length > 0 && endpoint->url[length - 1] == '/') endpoint->url[--length] = '\0';
   return true;
@@ -113,6 +115,7 @@ void dove_endpoint_close(dove_endpoint *endpoint) {
   free(endpoint->role);
   free(endpoint->url);
   free(endpoint->model);
+  free(endpoint->limit_key);
   free(endpoint);
 }
 

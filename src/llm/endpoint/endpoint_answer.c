@@ -1,4 +1,7 @@
 /* What the network has brought, and what it means for a task and for the pace. */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "dove/buffer.h"
 #include "dove/clock.h"
 #include "dove/secret.h"
@@ -62,11 +65,24 @@ static void refused(run *r, const outcome *o, double said, double now) {
   try_again(r, o, said, now);
 }
 
+/* What was cut off is no answer, but it was paid for. */
+static void take_cut(const run *r, outcome *o) {
+  const task *t = &r->tasks[o->task];
+  free(o->reply);
+  o->reply = NULL;
+  o->again = true;
+  if (o->tokens_in < 0) o->tokens_in = t->guess.in.about;
+  if (o->tokens_out < 0) o->tokens_out = t->room;
+  snprintf(o->reason, sizeof o->reason, "the answer was cut off at the %lld tokens that the budget had for it",
+           (long long)t->room);
+}
+
 static void take_good(run *r, dove_transfer *transfer, outcome *o, double now) {
   dove_rate_answered(&r->endpoint->rate, now);
   o->reply = dove_buffer_take(&transfer->body);
   if (o->reply == NULL) endpoint_stop(r, dove_fail_memory(r->error, endpoint_doing));
   if (o->tokens_out < 0 && r->tasks[o->task].guess.out.most == 0) o->tokens_out = 0;
+  if (o->reply != NULL && endpoint_needs_more_room(r, o)) take_cut(r, o);
   endpoint_add_outcome(r, o);
 }
 

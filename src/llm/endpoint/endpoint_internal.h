@@ -13,6 +13,7 @@
 
 struct dove_endpoint {
   char *role, *url, *model;
+  char *limit_key; /* of the limit of an answer's tokens; NULL: requests know none */
   char *secret;
   dove_error no_secret; /* why there is no key; its code is DOVE_OK when there is, or none is needed */
   unsigned attempts;
@@ -29,6 +30,7 @@ struct dove_endpoint {
   size_t heeded;        /* the ledger's wish that was followed last */
   bool ever_answered;   /* by anything that a server says */
   int64_t longest;      /* tokens of an answer so far */
+  bool whole_answer;    /* there was one that was not cut for want of money */
   dove_random random;
   dove_endpoint_totals totals;
 };
@@ -57,6 +59,8 @@ typedef struct task {
   char *counting; /* what is sent in its place to have tokens counted */
   dove_token_guess guess;
   double expected, reserved;
+  int64_t room;  /* tokens that the budget has for its answer; 0: it sets its own limit, or needs none */
+  char *limited; /* its body with that limit */
   dove_endpoint_reply reply;
 } task;
 
@@ -67,6 +71,7 @@ typedef struct outcome {
   char reason[DOVE_REASON];
   long http_status;
   int64_t tokens_in, tokens_out;
+  bool again; /* it was cut off where its room ended, and is asked for with more */
 } outcome;
 
 /* One call of dove_endpoint_stream(). Tasks move when there are more: they are known by their place. */
@@ -103,6 +108,7 @@ size_t endpoint_task_ready(run *r);     /* takes one from those that are ready; 
 void endpoint_task_push(run *r, size_t place);
 void endpoint_task_finish(run *r, size_t place, dove_status status, const char *reason);
 void endpoint_task_accept(run *r, size_t place, char *body, bool cached); /* takes over `body` */
+void endpoint_task_widen(run *r, size_t place); /* it is asked for once more, with twice the room */
 void endpoint_stop(run *r, dove_status status);
 
 /* endpoint_keep.c: what arrived is kept, then used. */
@@ -114,6 +120,13 @@ double endpoint_cost(const dove_endpoint *endpoint, int64_t tokens_in, int64_t t
 /* endpoint_send.c */
 void endpoint_start_ready(run *r, double now);
 void endpoint_start_again(run *r, double now);
+
+/* endpoint_money.c */
+
+/* False when it must wait, or everything stops: the budget does not have it. */
+bool endpoint_set_money_aside(run *r, size_t place);
+/* True when a good answer was cut off by the limit that the budget set. */
+bool endpoint_needs_more_room(const run *r, const outcome *o);
 
 /* endpoint_plan.c: what a dry run makes of a task that the cache has no answer to. */
 void endpoint_plan_begin(run *r);

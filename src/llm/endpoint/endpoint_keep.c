@@ -48,7 +48,8 @@ static dove_request_record record_of(const run *r, const outcome *o) {
                                 .guessed_in = t->guess.raw_in,
                                 .expected = priced ? t->expected : (double)NAN,
                                 .expected_in = t->guess.in.about,
-                                .expected_out = t->guess.out.about};
+                                .expected_out = t->guess.out.about,
+                                .again = o->again};
   memcpy(record.key, t->key, sizeof record.key);
   return record;
 }
@@ -69,7 +70,8 @@ static void count_in_row(run *r, const outcome *o) {
   dove_ledger_lock(r->ledger);
   dove_ledger_row *row = r->row;
   row->requests += answered;
-  row->failed += !answered;
+  row->failed += !answered && !o->again;
+  row->retries += o->again;
   row->estimated += is_estimated(o);
   row->tokens_in += tokens_in(r, o);
   row->tokens_out += tokens_out(o);
@@ -86,13 +88,14 @@ static void count_outcome(run *r, const outcome *o) {
   const int64_t out = tokens_out(o);
   if (o->reply != NULL) {
     totals->requests++;
-  } else {
+  } else if (!o->again) {
     totals->failed++;
   }
   totals->tokens_in += tokens_in(r, o);
   totals->tokens_out += out;
   totals->cost += cost_of(r, o);
   if (out > r->endpoint->longest) r->endpoint->longest = out;
+  if (o->reply != NULL) r->endpoint->whole_answer = true;
   if (r->ledger != NULL) count_in_row(r, o);
 }
 
@@ -105,6 +108,8 @@ void endpoint_settle(run *r) {
     r->tasks[o->task].reply.http_status = o->http_status;
     if (o->reply != NULL && kept == DOVE_OK) {
       endpoint_task_accept(r, o->task, o->reply, false);
+    } else if (o->again && kept == DOVE_OK) {
+      endpoint_task_widen(r, o->task);
     } else {
       r->bad++;
       free(o->reply);

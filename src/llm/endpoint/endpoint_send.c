@@ -7,10 +7,7 @@
 #include "llm/endpoint/endpoint_internal.h"
 #include "llm/endpoint/ledger_internal.h"
 
-enum {
-  LOOKUPS_AT_ONCE = 64, /* of the cache, between two looks at the network */
-  LONG_ANSWER = 1000,   /* tokens that are set aside for an answer without a limit, at the least */
-};
+enum { LOOKUPS_AT_ONCE = 64 /* of the cache, between two looks at the network */ };
 
 static const double twin_wait = 0.01; /* seconds before a second look at what an equal request brought */
 
@@ -38,7 +35,7 @@ static dove_transfer *free_transfer(run *r) {
 
 static dove_status prepare(run *r, dove_transfer *transfer, const task *t) {
   dove_buffer url = {0};
-  const char *body = t->counting != NULL ? t->counting : t->request.body;
+  const char *body = t->counting != NULL ? t->counting : t->limited != NULL ? t->limited : t->request.body;
   if (t->counting != NULL) return dove_transfer_prepare(transfer, r->counter, body, r->error);
   dove_buffer_printf(&url, "%s%s", r->endpoint->url, t->request.path);
   const dove_status status = url.failed ? dove_fail_memory(r->error, endpoint_doing)
@@ -145,37 +142,6 @@ static bool is_left(run *r, size_t place) {
   return true;
 }
 
-/* The most that a task can cost; without a limit of the answer, of one that is longer than those so far. */
-static double most_cost(const run *r, const task *t) {
-  int64_t out = t->guess.out.most;
-  if (out < 0) {
-    out = 2 * (r->endpoint->longest > t->guess.out.about ? r->endpoint->longest : t->guess.out.about);
-    if (out < LONG_ANSWER) out = LONG_ANSWER;
-  }
-  return endpoint_cost(r->endpoint, t->guess.in.most, out);
-}
-
-/* False when it must wait, or everything stops: the budget does not have it. */
-static bool set_money_aside(run *r, size_t place) {
-  task *t = &r->tasks[place];
-  const double most = most_cost(r, t);
-  if (r->ledger == NULL || dove_ledger_reserve(r->ledger, most)) {
-    t->reserved = most;
-    return true;
-  }
-  if (r->running > 0 || r->outcome_count > 0 || r->again_count > 0) {
-    r->short_of_money = true;
-    endpoint_task_push(r, place);
-    return false;
-  }
-  endpoint_stop(r, dove_fail(r->error, DOVE_CANCELLED,
-                             "stopped by the budget of %.6g: %.6g is spent, and the next request to the %s could cost "
-                             "%.6g. What was done stays; with another budget, or none, the same command goes on",
-                             dove_ledger_budget(r->ledger), dove_ledger_spent(r->ledger), r->endpoint->role, most));
-  endpoint_task_finish(r, place, DOVE_CANCELLED, "the budget is spent");
-  return false;
-}
-
 static void guess(run *r, task *t) {
   t->guess = dove_guess_tokens(t->request.path, t->request.body, &r->history);
   t->expected = endpoint_cost(r->endpoint, t->guess.in.about, t->guess.out.about);
@@ -191,7 +157,7 @@ static void start(run *r, size_t place, double now) {
     if (endpoint_plan_task(r, place)) send_or_stop(r, place);
     return;
   }
-  if (t->reserved <= 0 && !set_money_aside(r, place)) return;
+  if (t->reserved <= 0 && !endpoint_set_money_aside(r, place)) return;
   send_or_stop(r, place);
 }
 

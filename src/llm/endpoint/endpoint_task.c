@@ -30,6 +30,7 @@ static void release(run *r, size_t place) {
   task *t = &r->tasks[place];
   free(t->owned);
   free(t->counting);
+  free(t->limited);
   dove_endpoint_reply_free(&t->reply);
   *t = (task){.state = TASK_FREE, .next = r->free};
   r->free = place;
@@ -74,6 +75,18 @@ static void release_money(run *r, task *t) {
   if (r->ledger != NULL && t->reserved > 0) dove_ledger_release(r->ledger, t->reserved);
   t->reserved = 0;
   r->short_of_money = false;
+}
+
+void endpoint_task_widen(run *r, size_t place) {
+  task *t = &r->tasks[place];
+  release_money(r, t);
+  t->room *= 2;
+  t->attempts = 0;
+  if (r->fatal) {
+    endpoint_task_finish(r, place, r->status, "not asked once more");
+  } else {
+    endpoint_task_push(r, place);
+  }
 }
 
 /* Hands the reply over; the task is no more. */
