@@ -53,6 +53,8 @@ typedef struct dove_shift_list {
   dove_store_answers answers;
 } dove_shift_list;
 
+/* How far annotators moved from their own codes to the model's, of a round (0: of all). The list is freed with
+ * dove_shift_list_free(). */
 dove_status dove_annotation_shifts(dove_store *store, int64_t round, dove_shift_list *list, dove_error *error);
 void dove_shift_list_free(dove_shift_list *list);
 

@@ -22,6 +22,7 @@ typedef struct dove_chat_model_options {
                         the model refused or wrote nothing it is not asked again, by other calls neither */
 } dove_chat_model_options;
 
+/* Statuses are those of dove_endpoint_open(). Closed with dove_chat_model_close(), NULL is allowed. */
 dove_status dove_chat_model_open(const dove_chat_model_options *options, dove_chat_model **model, dove_error *error);
 void dove_chat_model_close(dove_chat_model *model);
 

@@ -34,6 +34,8 @@ typedef struct dove_endpoint_options {
   const dove_request_cache *cache; /* borrowed; NULL: nothing is kept */
 } dove_endpoint_options;
 
+/* Connects to nothing yet. DOVE_USAGE for an address that is none. A key that cannot be read is told once a request
+ * wants it: who has all answers in the cache needs none. Closed with dove_endpoint_close(), NULL is allowed. */
 dove_status dove_endpoint_open(const dove_endpoint_options *options, dove_endpoint **endpoint, dove_error *error);
 void dove_endpoint_close(dove_endpoint *endpoint);
 
@@ -100,6 +102,7 @@ dove_status dove_endpoint_run(dove_endpoint *endpoint, const dove_endpoint_reque
                               const dove_progress *progress, dove_error *error);
 void dove_endpoint_reply_free(dove_endpoint_reply *reply);
 
+/* What was done on it so far. */
 dove_endpoint_totals dove_endpoint_total(const dove_endpoint *endpoint);
 
 #endif

@@ -73,6 +73,7 @@ typedef struct dove_ledger_row {
   double rate;                              /* answers a second, over the last seconds */
 } dove_ledger_row;
 
+/* What the options borrow stays as long as the ledger. Closed with dove_ledger_close(), NULL is allowed. */
 dove_status dove_ledger_open(const dove_ledger_options *options, dove_ledger **ledger, dove_error *error);
 void dove_ledger_close(dove_ledger *ledger);
 

@@ -10,8 +10,10 @@ typedef struct dove_random {
   uint64_t state[4];
 } dove_random;
 
+/* The stream (a, b) of a seed: other numbers give other draws. */
 dove_random dove_random_stream(uint64_t seed, uint64_t a, uint64_t b);
 
+/* 64 independent bits. */
 uint64_t dove_random_bits(dove_random *random);
 
 /* Uniform in [0, 1), 53 bits; uniform in (0, 1), never an end point. */

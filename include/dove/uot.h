@@ -96,6 +96,7 @@ typedef struct dove_uot_divergence {
   bool converged;      /* all three */
 } dove_uot_divergence;
 
+/* (0.1 − r) × 10; 1 is 100 %. */
 double dove_uot_score(double divergence);
 
 /* The divergence of a and b (`codes` masses each) under the codes × codes cost, which must be symmetric. Where
