@@ -1,37 +1,11 @@
 /* Copies of a project that were annotated apart come together, in whatever order. */
 #include "unit/store_fixture.h"
 
-#include "dove/annotation_exchange.h"
-#include "unit/annotated_project.h"
+#include "unit/merged_project.h"
 
 #define PRESENT DOVE_QUESTION_PRESENT
 
 enum { COPIES = 5, ORDERS = 120 };
-
-static void copy_file(const char *from, const char *to) {
-  char command[320];
-  snprintf(command, sizeof command, "cp '%s' '%s'", from, to);
-  assert_int_equal(system(command), 0);
-}
-
-static dove_store *open_project(const char *path) {
-  dove_error error = {0};
-  dove_store *store = NULL;
-  assert_fine(dove_store_open(path, &store, &error));
-  return store;
-}
-
-/* All annotations as lines; freed with free(). */
-static char *export_all(dove_store *store) {
-  dove_error error = {0};
-  char *text = NULL;
-  size_t size = 0;
-  FILE *file = open_memstream(&text, &size);
-  assert_non_null(file);
-  assert_fine(dove_annotations_export(store, 0, file, &error));
-  assert_int_equal(fclose(file), 0);
-  return text;
-}
 
 static void merge_into(dove_store *store, const char *path, dove_merge_report *report) {
   dove_error error = {0};

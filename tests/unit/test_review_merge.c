@@ -1,21 +1,16 @@
 /* Copies of a project that were reviewed apart come together, in whatever order. */
 #include "unit/store_fixture.h"
 
-#include "dove/annotation_exchange.h"
 #include "dove/store_overrides.h"
-#include "unit/annotated_project.h"
+#include "unit/merged_project.h"
 
 enum { COPIES = 3, ORDERS = 6 };
 
 static dove_store *copy_of(const store_fixture *fixture, const char *from, const char *name) {
-  char command[400], path[160];
-  dove_error error = {0};
-  dove_store *store = NULL;
+  char path[160];
   snprintf(path, sizeof path, "%s/%s.dove", fixture->folder, name);
-  snprintf(command, sizeof command, "cp '%s' '%s'", from, path);
-  assert_int_equal(system(command), 0);
-  assert_fine(dove_store_open(path, &store, &error));
-  return store;
+  copy_file(from, path);
+  return open_project(path);
 }
 
 static int64_t enter(dove_store *store, dove_review_kind kind, int64_t code, int64_t other, const char *author) {
@@ -30,17 +25,6 @@ static int64_t enter(dove_store *store, dove_review_kind kind, int64_t code, int
 static void stand(dove_store *store, int64_t id, bool stands, const char *author) {
   dove_error error = {0};
   assert_fine(dove_store_override_withdraw(store, id, !stands, author, &error));
-}
-
-static char *export_all(dove_store *store) {
-  dove_error error = {0};
-  char *text = NULL;
-  size_t size = 0;
-  FILE *file = open_memstream(&text, &size);
-  assert_non_null(file);
-  assert_fine(dove_annotations_export(store, 0, file, &error));
-  assert_int_equal(fclose(file), 0);
-  return text;
 }
 
 static size_t count_of(const char *text, const char *word) {
