@@ -117,6 +117,7 @@ void dove_job_result_free(dove_job_result *result);
 char *dove_job_request_to_json(const dove_job_request *request);
 dove_status dove_job_request_from_json(const char *kind, const char *json, dove_job_request *request,
                                        dove_error *error);
+dove_status dove_job_request_copy(const dove_job_request *request, dove_job_request *copy, dove_error *error);
 void dove_job_request_free(dove_job_request *request);
 
 #endif

@@ -58,21 +58,12 @@ static dove_status work(void *user, dove_store *store, const dove_progress *prog
   return dove_job_run(store, &plan->request, &plan->result, progress, error);
 }
 
-static dove_status copy_request(const dove_job_request *request, dove_job_request *copy, dove_error *error) {
-  char *json = dove_job_request_to_json(request);
-  const dove_status status = json != NULL
-                                 ? dove_job_request_from_json(dove_job_kind_name(request->kind), json, copy, error)
-                                 : dove_fail_memory(error, "planning a job");
-  free(json);
-  return status;
-}
-
 dove_status dove_job_plan_start(dove_controller *controller, const dove_job_request *request, dove_job_plan **plan,
                                 dove_error *error) {
   *plan = NULL;
   dove_job_plan *made = dove_alloc_zero(1, sizeof *made);
   if (made == NULL) return dove_fail_memory(error, "planning a job");
-  dove_status status = copy_request(request, &made->request, error);
+  dove_status status = dove_job_request_copy(request, &made->request, error);
   make_dry(&made->request);
   if (status == DOVE_OK) status = dove_background_start(controller, work, made, &made->background, error);
   if (status == DOVE_OK) {

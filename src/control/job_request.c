@@ -254,6 +254,15 @@ dove_status dove_job_request_from_json(const char *kind, const char *json, dove_
   return dove_fail_memory(error, "reading a job");
 }
 
+dove_status dove_job_request_copy(const dove_job_request *request, dove_job_request *copy, dove_error *error) {
+  char *json = dove_job_request_to_json(request);
+  const dove_status status = json != NULL
+                                 ? dove_job_request_from_json(dove_job_kind_name(request->kind), json, copy, error)
+                                 : dove_fail_memory(error, "copying what a job is to do");
+  free(json);
+  return status;
+}
+
 static void free_list(const char *const *items, size_t count) {
   for (size_t i = 0; i < count; i++) free((void *)(uintptr_t)items[i]);
   free((void *)(uintptr_t)items);

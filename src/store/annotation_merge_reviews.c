@@ -53,6 +53,20 @@ static bool is_here(const dove_bundle_review *review, const place *here) {
          (here->code != 0 || review->code.id == 0) && (here->other != 0 || review->other.id == 0);
 }
 
+/* What a review says, in the order of the table's columns. */
+static void bind_content(dove_query *query, const dove_bundle_review *review, const place *here) {
+  dove_query_int(query, here->run);
+  dove_query_int(query, review->t);
+  dove_query_id(query, here->decision);
+  dove_query_text(query, dove_review_kind_name(review->kind));
+  dove_query_id(query, here->code);
+  dove_query_id(query, here->other);
+  dove_query_words(query, review->name);
+  dove_query_words(query, review->note);
+  dove_query_text(query, review->author);
+  dove_query_int(query, review->time);
+}
+
 static dove_status insert_review(merger *merge, const dove_bundle_review *review, const place *here, bool *added) {
   dove_query query;
   dove_query_open(&query, merge->store,
@@ -61,16 +75,7 @@ static dove_status insert_review(merger *merge, const dove_bundle_review *review
                   " ON CONFLICT (uuid) DO NOTHING",
                   merge->error);
   dove_query_text(&query, review->uuid);
-  dove_query_int(&query, here->run);
-  dove_query_int(&query, review->t);
-  dove_query_id(&query, here->decision);
-  dove_query_text(&query, dove_review_kind_name(review->kind));
-  dove_query_id(&query, here->code);
-  dove_query_id(&query, here->other);
-  dove_query_words(&query, review->name);
-  dove_query_words(&query, review->note);
-  dove_query_text(&query, review->author);
-  dove_query_int(&query, review->time);
+  bind_content(&query, review, here);
   dove_query_id(&query, review->withdrawn ? review->changed : 0);
   dove_query_int(&query, review->changed);
   return merge_insert(&query, added);
@@ -84,16 +89,7 @@ static dove_status check_review(merger *merge, const dove_bundle_review *review,
       "SELECT run_id IS ? AND t = ? AND decision_id IS ? AND kind = ? AND code_id IS ? AND other_code_id IS ?"
       " AND name = ? AND note = ? AND author = ? AND time = ? FROM reviewer_override WHERE uuid = ?",
       merge->error);
-  dove_query_int(&query, here->run);
-  dove_query_int(&query, review->t);
-  dove_query_id(&query, here->decision);
-  dove_query_text(&query, dove_review_kind_name(review->kind));
-  dove_query_id(&query, here->code);
-  dove_query_id(&query, here->other);
-  dove_query_words(&query, review->name);
-  dove_query_words(&query, review->note);
-  dove_query_text(&query, review->author);
-  dove_query_int(&query, review->time);
+  bind_content(&query, review, here);
   dove_query_text(&query, review->uuid);
   const dove_status status = dove_query_finish_int(&query, 0, &same);
   if (status != DOVE_OK || same != 0) return status;

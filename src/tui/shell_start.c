@@ -45,21 +45,12 @@ void shell_start_free(shell_start *start) {
   free(start);
 }
 
-static dove_status copy_request(const dove_job_request *request, dove_job_request *copy, dove_error *error) {
-  char *json = dove_job_request_to_json(request);
-  const dove_status status = json != NULL
-                                 ? dove_job_request_from_json(dove_job_kind_name(request->kind), json, copy, error)
-                                 : dove_fail_memory(error, "starting a job");
-  free(json);
-  return status;
-}
-
 static dove_status fill(shell_start *start, const dove_settings *settings, const dove_job_request *request,
                         dove_error *error) {
   char budget[32];
   snprintf(budget, sizeof budget, "%.10g", request->budget >= 0 ? request->budget : settings->budget);
   dove_form_init(&start->form, &budget_field, 1);
-  const dove_status status = copy_request(request, &start->request, error);
+  const dove_status status = dove_job_request_copy(request, &start->request, error);
   return status == DOVE_OK ? dove_form_set_text(&start->form, 0, budget, error) : status;
 }
 
