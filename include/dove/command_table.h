@@ -30,7 +30,7 @@
   X(NEXT_PART,       "next-part",       "Tab",              GLOBAL, "", NONE, nothing, "go to the next part of the pane") \
   X(PREVIOUS_PART,   "previous-part",   "S-Tab",            GLOBAL, "", NONE, nothing, "go to the previous part of the pane") \
   X(MAXIMISE,        "maximise",        "+",                GLOBAL, "", NONE, nothing, "show one part alone, or all again") \
-  X(SEARCH,          "search",          "/",                GLOBAL, "[WORDS]", NONE, nothing, "search; lower case finds upper case too") \
+  X(SEARCH,          "search",          "/",                GLOBAL, "[WORDS]", NONE, content, "search; lower case finds upper case too") \
   X(SEARCH_NEXT,     "search-next",     "n",                GLOBAL, "", NONE, search, "go to the next match") \
   X(SEARCH_PREVIOUS, "search-previous", "N",                GLOBAL, "", NONE, search, "go to the previous match") \
   X(FILTER,          "filter",          "\\",               GLOBAL, "[WORDS]", NONE, nothing, "show only rows that contain the words") \
@@ -123,7 +123,7 @@
   X(INSTRUCTION,     "instruction",     "I",                JUDGING, "", NONE, nothing, "show all of the instruction, or its start") \
   X(AGREEMENT_ITEMS, "disagreements",   "d",                AGREEMENT, "", NONE, nothing, "list disagreements, then what is to be discussed, then all") \
   X(AGREEMENT_GROUP, "group",           "f",                AGREEMENT, "[KIND]", NONE, nothing, "compare by one kind: culture, source, code, document, all") \
-  X(AGREEMENT_WIDTH, "width",           "w",                AGREEMENT, "[W]", NONE, nothing, "tell how many more items an interval of width W needs") \
+  X(AGREEMENT_WIDTH, "width",           "w",                AGREEMENT, "W", NONE, nothing, "tell how many more items an interval of width W needs") \
   X(AGREEMENT_CODE,  "show-code",       "o",                AGREEMENT, "", NONE, nothing, "show the code of the item") \
   X(AGREEMENT_ROUND, "judge-again",     "r",                AGREEMENT, "[INSTRUCTION]", NONE, writable, "start a round with the disagreements of this one") \
   X(AGREEMENT_CONSENSUS, "consensus",   "c",                AGREEMENT | DOVE_CONTEXT_JUDGING, "[yes|no NOTE]", NONE, writable, "set the label that a discussion came to") \

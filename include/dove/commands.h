@@ -60,6 +60,7 @@ typedef struct dove_command_state {
   bool scores;
   bool job;    /* something runs */
   bool search; /* a search was made */
+  bool empty;  /* the pane shows nothing yet */
   bool undo;   /* there is something to undo, to redo */
   bool redo;
 } dove_command_state;
@@ -80,6 +81,10 @@ const dove_command *dove_command_get(dove_command_id id);
 /* By its name or an unambiguous beginning of it, among those of `contexts` (a set of DOVE_CONTEXT bits); NULL with
  * `error` (DOVE_USAGE) naming the candidates or the nearest command. */
 const dove_command *dove_command_find(const char *name, size_t length, uint32_t contexts, dove_error *error);
+
+/* The command that has this key by default, as the table writes it, among those of `contexts`: a pane's own before the
+ * global ones. DOVE_COMMAND_NONE when there is none. */
+dove_command_id dove_command_of_key(const char *key, size_t length, uint32_t contexts);
 
 /* The name of a context for people: "everywhere", "Codes". One bit. */
 const char *dove_context_name(uint32_t context);

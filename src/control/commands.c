@@ -27,6 +27,10 @@ static const char *needs_iterations(const dove_command_state *state) {
   return state->iterations ? NULL : "the codebook has one iteration only";
 }
 
+static const char *needs_content(const dove_command_state *state) {
+  return state->empty ? "there is nothing here yet to look for" : NULL;
+}
+
 static const char *needs_search(const dove_command_state *state) {
   return state->search ? NULL : "nothing was searched for: press / first";
 }
@@ -122,6 +126,27 @@ static const context_name context_names[] = {
 };
 
 enum { CONTEXTS = sizeof context_names / sizeof context_names[0] };
+
+static bool has_key(const dove_command *command, const char *key, size_t length) {
+  for (const char *rest = command->keys; *rest != '\0';) {
+    const size_t size = strcspn(rest, ",");
+    if (size == length && memcmp(rest, key, length) == 0) return true;
+    rest += size;
+    while (*rest == ',' || *rest == ' ') rest++;
+  }
+  return false;
+}
+
+dove_command_id dove_command_of_key(const char *key, size_t length, uint32_t contexts) {
+  dove_command_id found = DOVE_COMMAND_NONE;
+  for (int id = 0; id < DOVE_COMMAND_COUNT && length > 0; id++) {
+    const dove_command *command = dove_command_get((dove_command_id)id);
+    if ((command->context & contexts) == 0 || !has_key(command, key, length)) continue;
+    if ((command->context & DOVE_CONTEXT_GLOBAL) == 0) return command->id;
+    found = command->id;
+  }
+  return found;
+}
 
 const char *dove_context_name(uint32_t context) {
   for (size_t i = 0; i < CONTEXTS; i++) {

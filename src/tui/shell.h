@@ -140,6 +140,9 @@ void shell_start_free(shell_start *start);
 void shell_start_key(dove_explorer *explorer, dove_key key);
 void shell_start_draw(dove_explorer *explorer, const dove_surface *screen);
 
+/* ---- shell_hints.c ---- */
+void shell_draw_hints(dove_explorer *explorer, const dove_surface *screen, int y);
+
 /* ---- shell_prompts.c ---- */
 void shell_ask_command(dove_explorer *explorer);
 void shell_ask_argument(dove_explorer *explorer, dove_command_id id);

@@ -52,6 +52,7 @@ dove_command_state shell_command_state(const dove_explorer *explorer) {
   if (explorer->current >= explorer->pane_count) return state;
   const shell_pane *pane = &explorer->panes[explorer->current];
   if (pane->opened && pane->operations->state != NULL) pane->operations->state(pane->self, &state);
+  if (explorer->overlay.kind != OVERLAY_NONE) state.empty = false;
   return state;
 }
 

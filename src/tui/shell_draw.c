@@ -46,83 +46,6 @@ static void draw_tabs(dove_explorer *explorer, const dove_surface *screen, int y
   if (current + 1 == explorer->pane_count) dove_draw_string(screen, y, x, "]", dove_style_of(DOVE_ROLE_TAB_OPEN));
 }
 
-/* A key and what it does, from the key map; returns the columns. */
-static int draw_hint(const dove_explorer *explorer, const dove_surface *screen, int y, int x, dove_command_id id,
-                     const char *words) {
-  char keys[64];
-  dove_keymap_describe(&explorer->keymap, id, shell_contexts(explorer), keys, sizeof keys);
-  char *comma = strstr(keys, ", ");
-  if (comma != NULL) *comma = '\0';
-  if (keys[0] == '\0') return 0;
-  int start = x;
-  x += dove_draw_string(screen, y, x, keys, dove_style_of(DOVE_ROLE_KEY)) + 1;
-  x += dove_draw_string(screen, y, x, words, dove_style_of(DOVE_ROLE_HINT)) + 2;
-  return x - start;
-}
-
-/* Whether one of the hints, which two blanks part, is about the command's first key. */
-static bool hints_name(const dove_explorer *explorer, const char *hints, dove_command_id id) {
-  char keys[64];
-  dove_keymap_describe(&explorer->keymap, id, shell_contexts(explorer), keys, sizeof keys);
-  const size_t length = strcspn(keys, ",");
-  for (const char *hint = hints; hint != NULL && length > 0; hint = strstr(hint, "  ")) {
-    hint += strspn(hint, " ");
-    if (strncmp(hint, keys, length) == 0 && hint[length] == ' ') return true;
-  }
-  return false;
-}
-
-/* The same where it fits whole before column `limit`; otherwise nothing, 0. */
-static int draw_hint_whole(const dove_explorer *explorer, const dove_surface *screen, int y, int x, int limit,
-                           dove_command_id id, const char *words) {
-  const dove_surface nowhere = dove_surface_part(screen, y, 0, 0, 0);
-  if (x + draw_hint(explorer, &nowhere, 0, 0, id, words) > limit + 2) return 0;
-  return draw_hint(explorer, screen, y, x, id, words);
-}
-
-/* The pane's own hints, two blanks between them, as many as fit whole; returns the column after them. */
-static int draw_own_hints(const dove_surface *screen, int y, int x, int limit, const char *hints) {
-  while (*hints != '\0') {
-    const char *end = strstr(hints, "  ");
-    const size_t length = end != NULL ? (size_t)(end - hints) : strlen(hints);
-    if (x + dove_text_columns(hints, length) > limit) break;
-    x += dove_draw_text(screen, y, x, hints, length, dove_style_of(DOVE_ROLE_HINT)) + 2;
-    hints += length;
-    while (*hints == ' ') hints++;
-  }
-  return x;
-}
-
-/* What the pane offers first, then what is there everywhere and the pane has not said better; help keeps its place at
- * the right. */
-static void draw_hints(dove_explorer *explorer, const dove_surface *screen, int y) {
-  static const struct {
-    dove_command_id id;
-    const char *words;
-  } hints[] = {{DOVE_COMMAND_OPEN, "open"},
-               {DOVE_COMMAND_SEARCH, "search"},
-               {DOVE_COMMAND_COMMAND, "command"},
-               {DOVE_COMMAND_QUIT, "quit"}};
-  const shell_pane *pane = shell_current_pane(explorer);
-  const dove_surface nowhere = dove_surface_part(screen, y, 0, 0, 0);
-  const int help = draw_hint(explorer, &nowhere, 0, 0, DOVE_COMMAND_HELP, "help");
-  const int limit = screen->width - help;
-  draw_hint(explorer, screen, y, limit > 1 ? limit + 1 : 1, DOVE_COMMAND_HELP, "help");
-  dove_buffer own = {0};
-  if (explorer->overlay.kind == OVERLAY_START) {
-    dove_buffer_add_text(&own, "Enter start  Esc leave");
-  } else if (pane != NULL && pane->operations->hints != NULL) {
-    pane->operations->hints(pane->self, &own);
-  }
-  int x = draw_own_hints(screen, y, 1, limit, dove_buffer_text(&own));
-  const bool taken = strstr(dove_buffer_text(&own), "  Esc ") != NULL; /* a form has all keys until it is left */
-  for (size_t i = pane == NULL ? 2 : 0; i < sizeof hints / sizeof hints[0] && !taken; i++) {
-    if (hints_name(explorer, dove_buffer_text(&own), hints[i].id)) continue;
-    x += draw_hint_whole(explorer, screen, y, x, limit, hints[i].id, hints[i].words);
-  }
-  dove_buffer_free(&own);
-}
-
 static void draw_bottom(dove_explorer *explorer, const dove_surface *screen) {
   static const dove_role roles[] = {DOVE_ROLE_STRONG, DOVE_ROLE_WARNING, DOVE_ROLE_BAD};
   static const char *const prefixes[] = {"", "! ", "error: "};
@@ -140,7 +63,7 @@ static void draw_bottom(dove_explorer *explorer, const dove_surface *screen) {
     int x = dove_draw_string(screen, y, 0, prefixes[level], style);
     dove_draw_field(screen, y, x, screen->width - x, message, strlen(message), DOVE_ALIGN_LEFT, style);
   } else {
-    draw_hints(explorer, screen, y);
+    shell_draw_hints(explorer, screen, y);
   }
 }
 

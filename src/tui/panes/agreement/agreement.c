@@ -103,11 +103,19 @@ static dove_pane_result show_items_of(agreement_pane *pane, dove_error *error) {
   return choose(pane, AGREEMENT_GROUP, group->question, group->group, group->name, "", error);
 }
 
-static dove_pane_result choose_round(agreement_pane *pane, dove_error *error) {
+/* The selected round, 0 for all together; false when none is selected. */
+static bool selected_round(const agreement_pane *pane, int64_t *id) {
   size_t row;
-  if (!dove_memory_list_row(&pane->lists[PART_ROUNDS], &row)) return DOVE_PANE_HANDLED;
+  if (!dove_memory_list_row(&pane->lists[PART_ROUNDS], &row)) return false;
   const dove_store_round *round = agreement_rounds_at(&pane->data, row);
-  dove_status status = agreement_data_choose_round(&pane->data, round != NULL ? round->id : 0, error);
+  *id = round != NULL ? round->id : 0;
+  return true;
+}
+
+static dove_pane_result choose_round(agreement_pane *pane, dove_error *error) {
+  int64_t round;
+  if (!selected_round(pane, &round)) return DOVE_PANE_HANDLED;
+  dove_status status = agreement_data_choose_round(&pane->data, round, error);
   if (status == DOVE_OK) status = show_rows(pane, error);
   return status == DOVE_OK ? DOVE_PANE_REDRAW : DOVE_PANE_FAILED;
 }
@@ -287,11 +295,23 @@ static void agreement_title(void *self, dove_buffer *out) {
   dove_list_describe(&pane->lists[pane->grid.focus].list, out);
 }
 
+static void agreement_state(const void *self, dove_command_state *state) {
+  const agreement_pane *pane = self;
+  state->empty = pane->data.shown == NULL;
+}
+
 static void agreement_hints(void *self, dove_buffer *out) {
   const agreement_pane *pane = self;
   if (pane->data.shown == NULL) return;
-  dove_buffer_add_text(out,
-                       pane->grid.focus == PART_ITEMS ? "c consensus  o code  d other items  " : "d disagreements  ");
+  static const char *const opened[PARTS] = {
+      [PART_ROUNDS] = "Enter this round  ", [PART_QUALITY] = "",
+      [PART_FIGURES] = "Enter its items  ", [PART_PAIRS] = "Enter their items  ",
+      [PART_GROUPS] = "Enter its items  ",  [PART_ITEMS] = "Enter the item  c consensus  o code  "};
+  const size_t part = pane->grid.focus;
+  int64_t round = pane->data.round;
+  const bool same = part == PART_ROUNDS && selected_round(pane, &round) && round == pane->data.round;
+  if (pane->lists[part].visible > 0 && !same) dove_buffer_add_text(out, opened[part]);
+  dove_buffer_add_text(out, part == PART_ITEMS ? "d other items  " : "d disagreements  ");
   dove_buffer_add_text(out, "r judge again  f group  w width  Tab part");
 }
 
@@ -377,6 +397,7 @@ const dove_pane_operations dove_pane_agreement = {
     .load = agreement_load,
     .draw = agreement_draw,
     .command = agreement_command,
+    .state = agreement_state,
     .mouse = agreement_mouse,
     .title = agreement_title,
     .hints = agreement_hints,

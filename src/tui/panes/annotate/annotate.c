@@ -228,6 +228,7 @@ static uint32_t annotate_contexts(const void *self) {
 /* The steps of an annotator are kept in the project: whether there is one is known when it is taken back. */
 static void annotate_state(const void *self, dove_command_state *state) {
   const annotate_pane *pane = self;
+  state->empty = !pane->working && pane->rounds.rounds.count == 0;
   if (pane->working) state->undo = state->redo = state->writable;
 }
 

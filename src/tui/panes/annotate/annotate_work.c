@@ -250,6 +250,16 @@ dove_status annotate_work_show_text(annotate_work *work, dove_error *error) {
                              error);
 }
 
+bool annotate_work_has_evidence(const annotate_work *work) {
+  const dove_store_expression_list *expressions = &work->document.expressions;
+  const dove_store_item *item = dove_annotator_item(&work->annotator);
+  if (work->shown_document == 0 || item == NULL || work->annotator.own_codes_first) return false;
+  for (size_t i = 0; i < expressions->count; i++) {
+    if (has_place(&expressions->rows[i]) && code_of(work, &expressions->rows[i]) == item->code) return true;
+  }
+  return false;
+}
+
 bool annotate_work_next_evidence(annotate_work *work) {
   const dove_store_expression_list *expressions = &work->document.expressions;
   const dove_store_item *item = dove_annotator_item(&work->annotator);

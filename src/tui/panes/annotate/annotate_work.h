@@ -32,6 +32,7 @@ typedef struct annotate_work {
   bool all_codes;         /* the document's codes in a list, else one after another */
   bool show_quotes;       /* the code's quotes in place of the document */
   bool whole_instruction; /* else its first lines */
+  bool long_instruction;  /* which are not all of it, as last drawn */
   bool choosing;          /* with which code: digits choose */
   annotate_mark mark;
   dove_text_range picked; /* the span of the code whose name is asked for; empty: none */
@@ -57,6 +58,8 @@ dove_status annotate_work_reload(annotate_work *work, dove_error *error);
 
 /* Puts the document's text into its view again: its evidence, and what is marked. */
 dove_status annotate_work_show_text(annotate_work *work, dove_error *error);
+/* Whether evidence of the code is in the text, and may be seen. */
+bool annotate_work_has_evidence(const annotate_work *work);
 /* Goes to the next evidence of the code, round its end; false when there is none. */
 bool annotate_work_next_evidence(annotate_work *work);
 

@@ -469,6 +469,7 @@ void annotate_work_draw(annotate_work *work, const dove_surface *surface, bool f
   if (surface->height >= 7) draw_progress(work, surface, y++);
   const int most = work->whole_instruction ? surface->height / 2 : surface->height >= 30 ? 3 : 1;
   const int lines = surface->height >= 10 ? note_lines(work->instruction, surface->width, most) : 0;
+  work->long_instruction = lines > 0 && note_lines(work->instruction, surface->width, lines + 1) > lines;
   const dove_surface instruction = dove_surface_part(surface, y, 0, lines, surface->width);
   dove_draw_note(&instruction, work->instruction, strlen(work->instruction), dove_style_of(DOVE_ROLE_FAINT));
   y += lines;
@@ -496,19 +497,38 @@ void annotate_work_title(const annotate_work *work, dove_buffer *out) {
   if (annotation->blind_first) dove_buffer_add_text(out, " · own codes first");
 }
 
+/* What can be done to the item on the screen. */
+static void item_hints(const annotate_work *work, dove_buffer *out) {
+  const dove_annotator *annotator = &work->annotator;
+  const dove_store_item *item = dove_annotator_item(annotator);
+  const bool first = item->position == 0, last = item->position + 1 >= annotator->progress.items;
+  if (annotator->annotation.closed) {
+    dove_buffer_add_text(out, first ? "] on" : last ? "[ back" : "[ ] items");
+    dove_buffer_add_text(out, "  o to be discussed  c consensus");
+  } else {
+    dove_buffer_add_text(out, "y yes  n no  s skip  f flag  i note  u undo");
+    if (!first) dove_buffer_add_text(out, "  [ back");
+    if (!last && item->document == 0) dove_buffer_add_text(out, "  ] on");
+    if (item->document != 0) dove_buffer_add_text(out, "  a m add");
+  }
+  if (item->document != 0) dove_buffer_add_text(out, "  t all  d quotes");
+  if (annotate_work_has_evidence(work)) dove_buffer_add_text(out, "  v evidence");
+  if (work->long_instruction || work->whole_instruction) dove_buffer_add_text(out, "  I instruction");
+  if (annotator->annotation.closed) dove_buffer_add_text(out, "  q rounds");
+}
+
 void annotate_work_hints(const annotate_work *work, dove_buffer *out) {
   if (work->mark.on) {
     dove_buffer_add_text(out, "hjkl w b move  Enter marks the start, then takes the span  Esc leaves");
   } else if (work->choosing) {
     dove_buffer_add_text(out, "1-9 with that code  = another  Enter none named  Esc back");
+  } else if (dove_annotator_item(&work->annotator) == NULL) {
+    dove_buffer_add_text(
+        out, work->annotator.annotation.closed ? "[ back  o to be discussed  q rounds" : "[ back  u undo  q rounds");
   } else if (work->annotator.own_codes_first) {
-    dove_buffer_add_text(out, "a add own code  m mark its place  Enter show the model's  u undo  [ back");
-  } else if (work->annotator.annotation.closed) {
-    dove_buffer_add_text(out, "[ ] items  o to be discussed  c consensus  t all  d quotes  v evidence  q rounds");
-  } else if (work->annotator.annotation.target == DOVE_JUDGE_CODES) {
-    dove_buffer_add_text(out, "y yes  n no  s skip  f flag  i note  u undo  [ back  ] on  I instruction");
+    dove_buffer_add_text(out, "a add own code  m mark its place  Enter show the model's  u undo");
+    if (dove_annotator_item(&work->annotator)->position > 0) dove_buffer_add_text(out, "  [ back");
   } else {
-    dove_buffer_add_text(out,
-                         "y yes  n no  s skip  f flag  i note  u undo  [ back  a m add  t all  d quotes  v evidence");
+    item_hints(work, out);
   }
 }

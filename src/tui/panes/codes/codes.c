@@ -286,6 +286,11 @@ static void codes_title(void *self, dove_buffer *out) {
   dove_list_describe(list, out);
 }
 
+static void codes_state(const void *self, dove_command_state *state) {
+  const codes_pane *pane = self;
+  state->empty = dove_model_view(pane->model).run == 0;
+}
+
 static void codes_hints(void *self, dove_buffer *out) {
   static const char *const hints[] = {
       [PART_LIST] = "Enter the code  v usage, sides  r rename  M merge  X split  m on the map  s sort",
@@ -394,6 +399,7 @@ const dove_pane_operations dove_pane_codes = {
     .load = codes_load,
     .draw = codes_pane_draw,
     .command = codes_command,
+    .state = codes_state,
     .key = codes_key,
     .mouse = codes_mouse,
     .select = codes_select,

@@ -324,10 +324,24 @@ static void decisions_title(void *self, dove_buffer *out) {
   if (pane->decisions.list.filter != NULL) dove_buffer_printf(out, " · filter: %s", pane->decisions.list.filter);
 }
 
-static void decisions_hints(void *self, dove_buffer *out) {
+static void decisions_state(const void *self, dove_command_state *state) {
   const decisions_pane *pane = self;
-  if (pane->view.run != 0)
-    dove_buffer_add_text(out, "a agree  d disagree  v veto  M merge  X split  r rename  b run  f kind");
+  state->empty = pane->view.run == 0;
+}
+
+static void decisions_hints(void *self, dove_buffer *out) {
+  decisions_pane *pane = self;
+  static const char *const opened[PARTS] = {[PART_LIST] = "Enter why  ",
+                                            [PART_DETAIL] = "Enter its codes  ",
+                                            [PART_BEFORE] = "Enter the code  ",
+                                            [PART_AFTER] = "Enter the code  ",
+                                            [PART_PICTURE] = "",
+                                            [PART_LINEAGE] = "Enter the code  "};
+  if (pane->view.run == 0) return;
+  if (dove_window_list_row(&pane->decisions) != NULL)
+    dove_buffer_printf(out, "%sa agree  d disagree  v veto  M merge  X split  r rename  ", opened[pane->grid.focus]);
+  if (decisions_reviews_pending(&pane->reviews) > 0) dove_buffer_add_text(out, "b run  ");
+  dove_buffer_add_text(out, "f kind  o outcome");
 }
 
 static const dove_list *focused_list(const decisions_pane *pane) {
@@ -388,6 +402,7 @@ const dove_pane_operations dove_pane_decisions = {
     .load = decisions_load,
     .draw = decisions_pane_draw,
     .command = decisions_command,
+    .state = decisions_state,
     .key = decisions_key,
     .mouse = decisions_mouse,
     .select = decisions_select,

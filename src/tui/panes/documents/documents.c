@@ -315,6 +315,11 @@ static void documents_title(void *self, dove_buffer *out) {
   }
 }
 
+static void documents_state(const void *self, dove_command_state *state) {
+  const documents_pane *pane = self;
+  state->empty = is_empty(pane);
+}
+
 static void documents_hints(void *self, dove_buffer *out) {
   const documents_pane *pane = self;
   if (is_empty(pane)) return;
@@ -375,6 +380,7 @@ const dove_pane_operations dove_pane_documents = {
     .load = documents_load,
     .draw = documents_draw,
     .command = documents_command,
+    .state = documents_state,
     .mouse = documents_mouse,
     .select = documents_select,
     .title = documents_title,

@@ -339,12 +339,21 @@ static void iterations_title(void *self, dove_buffer *out) {
   if (pane->codes.list.filter != NULL) dove_buffer_printf(out, " · codes with \"%s\"", pane->codes.list.filter);
 }
 
+static void iterations_state(const void *self, dove_command_state *state) {
+  const iterations_pane *pane = self;
+  state->empty = pane->view.run == 0;
+}
+
 static void iterations_hints(void *self, dove_buffer *out) {
   const iterations_pane *pane = self;
   if (pane->view.run == 0) {
     dove_buffer_add_text(out, "b build");
     return;
   }
+  const size_t part = pane->grid.focus;
+  dove_buffer_add_text(out, part == PART_RUNS    ? "Enter that run  "
+                            : part == PART_CODES ? "Enter the code  "
+                                                 : "Enter its codes  ");
   dove_buffer_add_text(out, pane->compare == COMPARE_NOT ? "d difference" : "d codes");
   dove_buffer_add_text(out, "  c use  b build  r resume  Tab part");
 }
@@ -393,6 +402,7 @@ const dove_pane_operations dove_pane_iterations = {
     .load = iterations_load,
     .draw = iterations_draw,
     .command = iterations_command,
+    .state = iterations_state,
     .key = iterations_key,
     .mouse = iterations_mouse,
     .title = iterations_title,

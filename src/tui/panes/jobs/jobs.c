@@ -129,15 +129,20 @@ static dove_pane_result try_again(jobs_pane *pane, dove_error *error) {
   return start_again(pane, &row, false, error);
 }
 
+/* Something that was asked of models failed, or the job did. */
+static bool can_ask_again(const jobs_pane *pane, const jobs_row *row) {
+  uint64_t failed = pane->detail.failure_count;
+  for (size_t i = 0; i < pane->detail.spending.count; i++) failed += pane->detail.spending.rows[i].failed;
+  return row->recorded != NULL && (failed > 0 || jobs_row_state(row) != DOVE_STORE_JOB_DONE);
+}
+
 static dove_pane_result retry_failed(jobs_pane *pane, dove_error *error) {
   jobs_row row;
   if (!jobs_rows_selected(&pane->rows, &row)) return DOVE_PANE_HANDLED;
   const dove_store_job_state state = jobs_row_state(&row);
   if (row.recorded == NULL || state == DOVE_STORE_JOB_QUEUED || state == DOVE_STORE_JOB_RUNNING)
     return refuse(error, "this job is not over yet");
-  uint64_t failed = pane->detail.failure_count;
-  for (size_t i = 0; i < pane->detail.spending.count; i++) failed += pane->detail.spending.rows[i].failed;
-  if (failed == 0 && state == DOVE_STORE_JOB_DONE) return refuse(error, "nothing failed in this job");
+  if (!can_ask_again(pane, &row)) return refuse(error, "nothing failed in this job");
   return start_again(pane, &row, true, error);
 }
 
@@ -228,9 +233,16 @@ static void jobs_title(void *self, dove_buffer *out) {
 }
 
 static void jobs_hints(void *self, dove_buffer *out) {
-  const jobs_pane *pane = self;
-  dove_buffer_add_text(out, pane->grid.focus == PART_LIST ? "Enter details  C-x stop  R again  F failures  { } pace"
-                                                          : "q list  C-x stop  R again  F failures  { } pace");
+  jobs_pane *pane = self;
+  jobs_row row;
+  if (!jobs_rows_selected(&pane->rows, &row)) return;
+  const dove_store_job_state state = jobs_row_state(&row);
+  const bool over = state != DOVE_STORE_JOB_QUEUED && state != DOVE_STORE_JOB_RUNNING;
+  dove_buffer_add_text(out, pane->grid.focus == PART_LIST ? "Enter details" : "q list");
+  if (row.live != NULL && !over) dove_buffer_add_text(out, "  C-x stop");
+  if (jobs_spending_has_pace(&pane->detail.spending, &row)) dove_buffer_add_text(out, "  { } pace");
+  if (over && state != DOVE_STORE_JOB_DONE) dove_buffer_add_text(out, "  R again");
+  if (over && can_ask_again(pane, &row)) dove_buffer_add_text(out, "  F failures");
 }
 
 static void jobs_copy(void *self, dove_buffer *out) {

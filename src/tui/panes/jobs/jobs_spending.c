@@ -193,6 +193,10 @@ static size_t highest_limit(const jobs_spending *spending) {
   return limit;
 }
 
+bool jobs_spending_has_pace(const jobs_spending *spending, const jobs_row *row) {
+  return row->live != NULL && highest_limit(spending) > 0;
+}
+
 dove_pane_result jobs_spending_set(const jobs_spending *spending, dove_explorer *explorer, dove_jobs *jobs,
                                    const jobs_row *row, size_t wanted, bool more, dove_error *error) {
   enum { MOST = 1024 };

@@ -24,6 +24,9 @@ dove_status jobs_spending_look(jobs_spending *spending, dove_model *model, dove_
  * it. */
 void jobs_spending_write(const jobs_spending *spending, const char *arguments, bool runs, jobs_text *text);
 
+/* Whether the job asks models now, so that its pace can be changed. */
+bool jobs_spending_has_pace(const jobs_spending *spending, const jobs_row *row);
+
 /* Requests at once of the selected job: `wanted`, or with 0 more or fewer than now. */
 dove_pane_result jobs_spending_set(const jobs_spending *spending, dove_explorer *explorer, dove_jobs *jobs,
                                    const jobs_row *row, size_t wanted, bool more, dove_error *error);

@@ -278,9 +278,20 @@ static void map_title(void *self, dove_buffer *out) {
   if (picture->zoom > 1) dove_buffer_printf(out, " · %.1f×", picture->zoom);
 }
 
+static void map_state(const void *self, dove_command_state *state) {
+  const map_pane *pane = self;
+  state->empty = !pane->drawn;
+}
+
 static void map_hints(void *self, dove_buffer *out) {
   const map_pane *pane = self;
-  dove_buffer_add_text(out, pane->drawn ? "+ - zoom  w whole  Tab code  c colour  o only  [ ] iteration" : "m draw");
+  if (!pane->drawn) {
+    dove_buffer_add_text(out, "m draw");
+    return;
+  }
+  if (map_selected(&pane->picture) != pane->picture.codes) dove_buffer_add_text(out, "Enter the code  ");
+  dove_buffer_add_text(out, pane->picture.zoom > 1 ? "+ - zoom  w whole" : "+ zoom");
+  dove_buffer_add_text(out, "  Tab code  c colour  o only  [ ] iteration");
 }
 
 static void map_copy(void *self, dove_buffer *out) {
@@ -353,6 +364,7 @@ const dove_pane_operations dove_pane_map = {
     .load = map_load,
     .draw = map_pane_draw,
     .command = map_command,
+    .state = map_state,
     .mouse = map_mouse,
     .select = map_select,
     .title = map_title,

@@ -360,8 +360,15 @@ static dove_status overview_export(void *self, dove_buffer *out, dove_error *err
 }
 
 static void overview_hints(void *self, dove_buffer *out) {
-  (void)self;
-  dove_buffer_add_text(out, "x next step  i import  Tab charts and scores");
+  const overview_pane *pane = self;
+  const dove_overview *overview = NULL;
+  dove_error ignored;
+  const bool known = dove_model_overview(pane->model, &overview, &ignored) == DOVE_OK;
+  if (known && overview->next != DOVE_NEXT_IMPORT && overview->next != DOVE_NEXT_NOTHING)
+    dove_buffer_add_text(out, "x next step  ");
+  dove_buffer_add_text(out, "i import");
+  if (pane->split.parts[PART_CHARTS].width <= 0) dove_buffer_add_text(out, "  Tab charts and scores");
+  if (pane->split.parts[PART_HOLDINGS].width <= 0) dove_buffer_add_text(out, "  Tab what it holds");
 }
 
 const dove_pane_operations dove_pane_overview = {

@@ -301,14 +301,27 @@ static void scores_title(void *self, dove_buffer *out) {
   scores_base_describe(&pane->base, pane->run, out);
 }
 
+static void scores_state(const void *self, dove_command_state *state) {
+  const scores_pane *pane = self;
+  state->empty = pane->run == 0;
+}
+
 static void scores_hints(void *self, dove_buffer *out) {
   const scores_pane *pane = self;
-  if (pane->run != 0 && pane->base.run != 0) {
-    dove_buffer_add_text(out, "i intervals  d compare no more  Enter what differs  Tab part");
+  static const char *const opened[PARTS] = {
+      [PART_RUNS] = "Enter its scores",           [PART_MATRIX] = "Enter what it is made of",
+      [PART_SCORES] = "Enter what it is made of", [PART_CODES] = "Enter the code",
+      [PART_FLOWS] = "Enter the documents",       [PART_DOCUMENTS] = "Enter the document"};
+  const size_t part = pane->grid.focus;
+  if (pane->run == 0) {
+    if (dove_model_view(pane->model).run != 0) dove_buffer_add_text(out, "r score");
     return;
   }
-  dove_buffer_add_text(out, "r score");
-  if (pane->run != 0) dove_buffer_add_text(out, "  d compare  Enter what it is made of  Tab part");
+  const bool compared = pane->base.run != 0;
+  const bool whole = part == PART_MATRIX || part == PART_SCORES;
+  if (part != PART_DOCUMENTS || pane->flow_shown != 0)
+    dove_buffer_printf(out, "%s  ", compared && whole ? "Enter what differs" : opened[part]);
+  dove_buffer_add_text(out, compared ? "i intervals  d compare no more  Tab part" : "d compare  r score  Tab part");
 }
 
 static void scores_copy(void *self, dove_buffer *out) {
@@ -375,6 +388,7 @@ const dove_pane_operations dove_pane_scores = {
     .load = scores_load,
     .draw = scores_pane_draw,
     .command = scores_command,
+    .state = scores_state,
     .key = scores_key,
     .mouse = scores_mouse,
     .select = scores_select,
