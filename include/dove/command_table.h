@@ -132,6 +132,7 @@
   X(CONCURRENCY,     "concurrency",     "",                 JOBS, "N", NONE, nothing, "have N requests at once of the job that runs") \
   X(MORE_AT_ONCE,    "more-at-once",    "}",                JOBS, "", NONE, nothing, "have more requests at once of the job that runs") \
   X(FEWER_AT_ONCE,   "fewer-at-once",   "{",                JOBS, "", NONE, nothing, "have fewer requests at once of the job that runs") \
+  X(WEIGHTS,         "weights",         "=",                GLOBAL, "", NONE, project, "show weights, which a blind round hides while you judge it") \
   X(MENU,            "menu",            "F10",              GLOBAL, "", NONE, nothing, "show the menu of panes") \
   X(COMMAND,         "command",         ":",                GLOBAL, "", NONE, nothing, "give a command by name") \
   X(HELP,            "help",            "?, F1",            GLOBAL, "[WORDS]", COMMAND, nothing, "show the keys and commands; search with /") \

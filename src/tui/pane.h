@@ -130,6 +130,11 @@ __attribute__((format(printf, 3, 4))) void dove_explorer_message(dove_explorer *
 dove_controller *dove_explorer_controller(const dove_explorer *explorer);
 dove_model *dove_explorer_model(const dove_explorer *explorer);
 
+/* Whether a pane has to leave out weights of codes in documents: who judges a blind round must not be led by them. For
+ * load(): it is loaded again when that changes. */
+bool dove_explorer_hides_weights(dove_explorer *explorer);
+#define DOVE_WEIGHTS_HIDDEN " · blind: = shows weights"
+
 /* Goes to another pane and shows `target` there (NULL: as it was); `q` comes back. */
 dove_status dove_explorer_go(dove_explorer *explorer, dove_command_id pane_command, const dove_target *target,
                              dove_error *error);

@@ -49,6 +49,13 @@ typedef struct shell_overlay {
 
 typedef enum shell_prompt_kind { PROMPT_COMMAND, PROMPT_ARGUMENT, PROMPT_PANE } shell_prompt_kind;
 
+/* Whether the person at the keyboard judges a blind round (blindness.h), as it was at a generation of the model. */
+typedef struct shell_weights {
+  bool known, blind;
+  bool shown; /* because they asked for it */
+  uint64_t generation;
+} shell_weights;
+
 struct dove_explorer {
   dove_controller *controller; /* NULL: no project */
   char *project_path;          /* owned; NULL: none */
@@ -61,6 +68,7 @@ struct dove_explorer {
   size_t level_count;
   dove_surface pane_surface; /* as last drawn */
   bool searched;             /* a search was made in this session */
+  shell_weights weights;
 
   shell_overlay overlay;
   dove_prompt prompt;
@@ -139,6 +147,9 @@ void shell_overlay_mouse(dove_explorer *explorer, const dove_mouse *mouse);
 void shell_start_free(shell_start *start);
 void shell_start_key(dove_explorer *explorer, dove_key key);
 void shell_start_draw(dove_explorer *explorer, const dove_surface *screen);
+
+/* ---- shell_weights.c ---- */
+void shell_toggle_weights(dove_explorer *explorer);
 
 /* ---- shell_hints.c ---- */
 void shell_draw_hints(dove_explorer *explorer, const dove_surface *screen, int y);

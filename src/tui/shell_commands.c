@@ -363,6 +363,11 @@ static void toggle_mouse(dove_explorer *explorer, const char *argument) {
                         explorer->mouse ? "on" : "off: the terminal selects text again");
 }
 
+static void toggle_weights(dove_explorer *explorer, const char *argument) {
+  (void)argument;
+  shell_toggle_weights(explorer);
+}
+
 static void save_screen(dove_explorer *explorer, const char *path) {
   dove_error error = {0};
   explorer->messages.shown = false;
@@ -428,6 +433,7 @@ static shell_handler *const handlers[DOVE_COMMAND_COUNT] = {
     [DOVE_COMMAND_THEME] = choose_theme,
     [DOVE_COMMAND_ASCII] = toggle_ascii,
     [DOVE_COMMAND_MOUSE] = toggle_mouse,
+    [DOVE_COMMAND_WEIGHTS] = toggle_weights,
     [DOVE_COMMAND_SCREENSHOT] = screenshot,
     [DOVE_COMMAND_PERF] = show_timing,
     [DOVE_COMMAND_SUSPEND] = suspend,

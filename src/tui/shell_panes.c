@@ -125,6 +125,7 @@ dove_model *dove_explorer_model(const dove_explorer *explorer) {
 }
 
 void dove_explorer_reload(dove_explorer *explorer) {
+  explorer->weights.known = false;
   for (size_t i = 0; i < explorer->pane_count; i++) explorer->panes[i].stale = true;
 }
 

@@ -386,6 +386,53 @@ class Judging(AnnotateTest):
                 self.assertIn("Annotate", explorer.lines()[1])
 
 
+class Weights(AnnotateTest):
+    """What the model found, and how much of it, leads nobody who judges a blind round; not in other panes either."""
+
+    WEIGHT = re.compile(r"(?<!\d)\.\d\d\b")
+
+    def rows(self, explorer):
+        return [line for line in explorer.lines()[2:] if re.search("[●○] ", line)]
+
+    def test_hidden_in_the_middle_of_a_blind_round(self):
+        with Project(sample_project()) as project:
+            project.start("--rule", "sample:3", "--seed", "3")
+            with self.open(project, (50, 200)) as explorer:
+                explorer.keys("5", "Tab", "Enter")
+                shown = self.rows(explorer)
+                self.assertTrue(shown and all(self.WEIGHT.search(line) for line in shown))
+                explorer.keys("8", "Enter", "y", "5")
+                hidden = self.rows(explorer)
+                self.assertEqual(len(hidden), len(shown))
+                self.assertFalse([line for line in hidden if self.WEIGHT.search(line) or "█" in line])
+                names = [line.split("│")[2][2:].strip() for line in hidden]
+                self.assertGreater(len(names), 2)
+                self.assertEqual(names, sorted(names))  # their order tells nothing
+                self.assertIn("blind: = shows weights", self.title(explorer))
+                explorer.keys("=")
+                self.assertEqual(self.rows(explorer), shown)
+                self.assertNotIn("blind", self.title(explorer))
+                explorer.keys("=", "4", "Enter")
+                self.assertIn("blind: = shows weights", self.title(explorer))
+                explorer.keys("8", *["n"] * (len(project.items()) - 1), "5")  # all is judged
+                self.assertEqual(self.rows(explorer), shown)
+
+    def test_shown_to_others_and_in_open_rounds(self):
+        with Project(sample_project()) as project:
+            project.start("--rule", "sample:3", "--open")
+            with self.open(project, (50, 200)) as explorer:
+                explorer.keys("8", "Enter", "y", "5", "Tab", "Enter")
+                self.assertTrue(all(self.WEIGHT.search(line) for line in self.rows(explorer)))
+                explorer.keys("=")
+                self.assertIn("no weights are hidden", explorer.last_line())
+            project.start("--rule", "sample:3")
+            with self.open(project) as explorer:
+                explorer.keys("8", "Enter", "y")
+            with self.open(project, (50, 200), person="Ben") as explorer:
+                explorer.keys("5", "Tab", "Enter")
+                self.assertTrue(all(self.WEIGHT.search(line) for line in self.rows(explorer)))
+
+
 class Spans(AnnotateTest):
     """A value that no code covers, with its place in code points."""
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dove/blindness.h"
 #include "dove/memory.h"
-#include "dove/person.h"
 #include "dove/settings.h"
 
 static const char doing[] = "comparing annotators";
@@ -111,24 +111,11 @@ static int64_t done_of(const dove_store_round_work *work, size_t count, int64_t 
   return 0;
 }
 
-/* What the person at the keyboard did in each round; none when nobody said who that is. */
-static dove_status read_own_work(dove_store *store, dove_store_round_work **work, size_t *count, dove_error *error) {
-  int64_t annotator = 0;
-  char *name = dove_person_name();
-  *work = NULL;
-  *count = 0;
-  dove_status status = DOVE_OK;
-  if (name != NULL) status = dove_store_annotator_find(store, name, &annotator, error);
-  free(name);
-  if (status != DOVE_OK || annotator == 0) return status;
-  return dove_store_round_work_read(store, annotator, work, count, error);
-}
-
 /* Others' answers stay hidden as long as the person could still be led by them. */
 static dove_status look_at_blindness(agreement_data *data, dove_store *store, dove_error *error) {
   dove_store_round_work *work = NULL;
   size_t count = 0;
-  const dove_status status = read_own_work(store, &work, &count, error);
+  const dove_status status = dove_own_work_read(store, &work, &count, error);
   data->hidden = false;
   for (size_t i = 0; i < data->rounds.count && status == DOVE_OK; i++) {
     const dove_store_round *round = &data->rounds.rows[i];

@@ -81,6 +81,7 @@ static dove_status codes_load(void *self, dove_error *error) {
   const dove_window_query query = {.kind = DOVE_WINDOW_CODES, .codes = {.run = view.run, .t = view.t}};
   dove_status status = dove_window_list_load(&pane->codes, pane->model, &query, error);
   codes_sides_forget(&pane->sides);
+  pane->detail.hides_weights = dove_explorer_hides_weights(pane->explorer);
   if (status == DOVE_OK && view.run != 0) status = load_view(pane, error);
   if (status != DOVE_OK || view.run == 0) return status;
   /* While the list has the keys, its selection says which code is to be seen: drawing reads it when there is room. */
@@ -274,8 +275,10 @@ static void codes_title(void *self, dove_buffer *out) {
   dove_buffer_printf(out, " · t %lld/%lld", (long long)view.t, (long long)view.iterations - 1);
   if (alone && pane->detail.code != 0) {
     dove_buffer_printf(out, " › %s", pane->detail.detail.name);
+    if (pane->detail.hides_weights) dove_buffer_add_text(out, DOVE_WEIGHTS_HIDDEN);
     return;
   }
+  if (pane->detail.hides_weights) dove_buffer_add_text(out, DOVE_WEIGHTS_HIDDEN);
   if (pane->view == VIEW_USAGE) dove_buffer_add_text(out, " · usage in %");
   if (pane->view == VIEW_SIDES) {
     dove_buffer_add_text(out, " · ");

@@ -158,10 +158,12 @@ static const dove_list_column document_columns[] = {
 static void document_cell(void *pane, const void *row, size_t column, dove_buffer *out, dove_style *style) {
   const dove_store_code_document *found = row;
   const dove_store_document *document = &found->document;
-  (void)pane;
+  const codes_detail *detail = pane;
   (void)style;
   switch (column) {
-    case DOCUMENT_Q: dove_cell_number(out, found->q, 3); break;
+    case DOCUMENT_Q:
+      if (!detail->hides_weights) dove_cell_number(out, found->q, 3);
+      break;
     case DOCUMENT_WHO: dove_buffer_add_text(out, document->human ? document->culture : document->source); break;
     case DOCUMENT_ID: dove_buffer_add_text(out, document->external_id); break;
     default: dove_buffer_add_text(out, document->topic); break;

@@ -39,6 +39,7 @@ typedef struct codes_detail {
   double greatest;     /* mean of all groups: the length of a full bar */
   codes_relation *relations;
   size_t relation_count;
+  bool hides_weights; /* of its documents */
   dove_list usage, near;
   dove_window_list members, documents;
 } codes_detail;

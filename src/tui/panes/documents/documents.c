@@ -55,6 +55,7 @@ static void documents_close(void *self) {
 
 static dove_status documents_load(void *self, dove_error *error) {
   documents_pane *pane = self;
+  documents_compare_hide_weights(&pane->compare, dove_explorer_hides_weights(pane->explorer));
   dove_status status = documents_topics_load(&pane->topics, pane->model, error);
   if (status == DOVE_OK) status = list_documents(pane, error);
   if (status == DOVE_OK && pane->comparing) status = documents_compare_reload(&pane->compare, error);
@@ -303,6 +304,7 @@ static void documents_title(void *self, dove_buffer *out) {
     const char *name = pane->compare.topic_name;
     dove_buffer_add_text(out, name != NULL && name[0] != '\0' ? name : "documents without a topic");
     if (pane->compare.words != NULL) dove_buffer_printf(out, " · search: %s", pane->compare.words);
+    if (pane->compare.sides[0].hides_weights) dove_buffer_add_text(out, DOVE_WEIGHTS_HIDDEN);
     return;
   }
   dove_buffer_add_text(out, "Documents");

@@ -149,6 +149,10 @@ dove_status documents_compare_document(documents_compare *compare, int64_t docum
   return status == DOVE_OK ? fill(compare, other > 0 ? 2 : 1, error) : status;
 }
 
+void documents_compare_hide_weights(documents_compare *compare, bool hides) {
+  for (size_t i = 0; i < DOCUMENTS_SIDES; i++) compare->sides[i].hides_weights = hides;
+}
+
 dove_status documents_compare_reload(documents_compare *compare, dove_error *error) {
   dove_status status = DOVE_OK;
   for (size_t i = 0; i < compare->split.count && status == DOVE_OK; i++) {
@@ -359,7 +363,7 @@ static void export_row(const documents_side *side, const documents_row *row, dov
   documents_side_quote(side, row->key, &quotes);
   dove_buffer_printf(out, "%s\t%s\t%s\t%s\t%s\t%s\t", document->external_id, document->culture, document->source,
                      document->role, document->topic, row->name);
-  if (!isnan(row->q)) dove_buffer_printf(out, "%.6f", row->q);
+  if (!isnan(row->q) && !side->hides_weights) dove_buffer_printf(out, "%.6f", row->q);
   dove_buffer_printf(out, "\t%s\t", isnan(row->q) ? "" : row->shared ? "yes" : "no");
   dove_cell_line(out, dove_buffer_text(&quotes));
   dove_buffer_add_char(out, '\n');

@@ -39,6 +39,9 @@ dove_status documents_compare_document(documents_compare *compare, int64_t docum
 /* Puts `document` into column `side`; what is wished for there is from now on what this one is. */
 dove_status documents_compare_put(documents_compare *compare, size_t side, int64_t document, dove_error *error);
 
+/* Whether weights are told; for what is read from now on. */
+void documents_compare_hide_weights(documents_compare *compare, bool hides);
+
 /* Reads what is shown again. A document that is gone leaves its side empty. */
 dove_status documents_compare_reload(documents_compare *compare, dove_error *error);
 

@@ -27,6 +27,10 @@ const dove_store_document *documents_side_document(const documents_side *side) {
   return side->document != 0 ? &side->view.document.rows[0] : NULL;
 }
 
+static int compare_names(const void *left, const void *right) {
+  return strcmp(((const documents_row *)left)->name, ((const documents_row *)right)->name);
+}
+
 /* The recognised codes, or the expressions of a document that is not coded. */
 static bool list_rows(documents_side *side) {
   const dove_document_view *view = &side->view;
@@ -40,6 +44,7 @@ static bool list_rows(documents_side *side) {
     side->rows[i] = code != NULL ? (documents_row){.key = code->code, .name = code->name, .q = code->q}
                                  : (documents_row){.key = -expression->id, .name = expression->code_name, .q = NAN};
   }
+  if (side->hides_weights) qsort(side->rows, count, sizeof *side->rows, compare_names);
   return true;
 }
 

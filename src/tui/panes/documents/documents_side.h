@@ -19,6 +19,7 @@ typedef struct documents_side {
   documents_row *rows; /* owned */
   size_t row_count;
   size_t top;          /* first row shown */
+  bool hides_weights;  /* rows stand by name then, and weights are not told */
   size_t shared_count; /* rows with a code that is shared */
   dove_text_view text;
   bool translated;   /* a machine translation is read in place of the text, where there is one */

@@ -42,15 +42,16 @@ static void draw_heading(const documents_side *side, const dove_surface *surface
   dove_buffer_free(&shared);
 }
 
-static void draw_row(const documents_row *row, const dove_surface *surface, int y) {
+static void draw_row(const documents_row *row, bool hides_weights, const dove_surface *surface, int y) {
+  const bool told = !isnan(row->q) && !hides_weights;
   const dove_style style = dove_style_of(row->shared     ? DOVE_ROLE_SHARED
                                          : isnan(row->q) ? DOVE_ROLE_NORMAL
                                                          : DOVE_ROLE_FAINT);
   dove_draw_string(surface, y, 0, isnan(row->q) ? "·" : row->shared ? "●" : "○", style);
   int bar = surface->width >= BAR_LEAST ? surface->width / 4 : 0;
   if (bar > BAR_MOST) bar = BAR_MOST;
-  int q_width = isnan(row->q) ? 0 : 4;
-  if (isnan(row->q)) bar = 0;
+  int q_width = told ? 4 : 0;
+  if (!told) bar = 0;
   int name_width = surface->width - 2 - (q_width > 0 ? q_width + 1 : 0) - (bar > 0 ? bar + 1 : 0);
   dove_draw_field(surface, y, 2, name_width, row->name, strlen(row->name), DOVE_ALIGN_LEFT, style);
   if (q_width == 0) return;
@@ -72,7 +73,7 @@ static void draw_rows(documents_side *side, const dove_surface *surface, int64_t
   if (side->top + height > side->row_count) side->top = side->row_count > height ? side->row_count - height : 0;
   for (int y = 0; y < surface->height && side->top + (size_t)y < side->row_count; y++) {
     size_t row = side->top + (size_t)y;
-    draw_row(&side->rows[row], surface, y);
+    draw_row(&side->rows[row], side->hides_weights, surface, y);
     if (!found || row != selected) continue;
     dove_draw_ground(surface, y, 0, 1, surface->width, focus ? DOVE_ROLE_SELECTED : DOVE_ROLE_SELECTED_IDLE);
   }

@@ -70,6 +70,7 @@ static dove_status load_run(scores_pane *pane, dove_error *error) {
 static dove_status scores_load(void *self, dove_error *error) {
   scores_pane *pane = self;
   const dove_window_query query = {.kind = DOVE_WINDOW_SCORE_RUNS};
+  pane->documents.hides_weights = dove_explorer_hides_weights(pane->explorer);
   const dove_status status = dove_window_list_load(&pane->runs, pane->model, &query, error);
   if (status != DOVE_OK) return status;
   if (pane->started > 0 && dove_window_id(pane->runs.window, 0) > pane->run) {

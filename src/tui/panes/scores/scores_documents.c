@@ -43,8 +43,10 @@ static void row_cell(void *user, size_t index, size_t column, dove_buffer *out, 
       break;
     case COLUMN_ID: dove_cell_line(out, row->external_id); break;
     case COLUMN_TOPIC: dove_cell_line(out, row->topic); break;
-    case COLUMN_Q: dove_cell_number(out, found->q, 4); break;
-    case COLUMN_SHARE: dove_cell_number(out, found->share, 4); break;
+    case COLUMN_Q:
+    case COLUMN_SHARE:
+      if (!self->hides_weights) dove_cell_number(out, column == COLUMN_Q ? found->q : found->share, 4);
+      break;
     default: break;
   }
 }

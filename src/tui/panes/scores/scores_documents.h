@@ -10,6 +10,7 @@ typedef struct scores_documents {
   dove_list list;
   dove_score_documents behind; /* human, then model: the rows in this order */
   dove_store_document_list rows;
+  bool hides_weights;
   bool known;
 } scores_documents;
 
