@@ -35,6 +35,11 @@ TEXTS = (
     "thai กำ hindi क्षि tamil நி arabic لا",
 )
 
+# What no import lets pass and a damaged or forged file may hold all the same: bytes that are no UTF-8, an escape in an
+# overlong form, a surrogate, a code point beyond the last.
+INVALID = (b"bad \xff\xc3(", b"overlong \xc0\x9b[6;66;666z", b"surrogate \xed\xa0\x80", b"beyond \xf4\x90\x80\x80",
+           b"cut \xed\x95")
+
 # Column after column that holds words from outside, and the columns that name its row.
 PLACES = (
     ("topic", "name", "id"), ("culture", "name", "id"), ("role", "name", "id"), ("document", "external_id", "id"),
@@ -70,7 +75,10 @@ def rewrite(base, table, column, key):
     rows = base.execute("SELECT %s FROM %s WHERE %s IS NOT NULL" % (key, table, column)).fetchall()
     where = " AND ".join("%s = ?" % name for name in keys)
     for number, row in enumerate(rows):
-        base.execute("UPDATE %s SET %s = ? WHERE %s" % (table, column, where), (text_of(number), *row))
+        text = text_of(number).encode()
+        if number % 4 == 3:
+            text = INVALID[number // 4 % len(INVALID)] + b" %d" % number
+        base.execute("UPDATE %s SET %s = CAST(? AS TEXT) WHERE %s" % (table, column, where), (text, *row))
 
 
 def rename_models(base):
@@ -129,6 +137,15 @@ def add_people(base):
                      (item, text_of(number), text_of(number + 3)))
 
 
+def add_settings(base):
+    """Settings that are words, and prompts of the project's own."""
+    for number, key in enumerate(("recognizer.model", "namer.model", "endpoint.url", "embedder.model", "decoder.model")):
+        base.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, TEXTS[number]))
+    for name in ("recognizer", "namer", "topic", "translator"):
+        base.execute("INSERT OR REPLACE INTO prompt VALUES (?, CAST(? AS TEXT), 1700000000000)",
+                     (name, "\n".join(TEXTS).encode() + b"\n".join(INVALID)))
+
+
 def make_hostile(path):
     coded_project(path, hostile_lines())
     annotate(path, ["A", "B", "C"], part=0.9)
@@ -140,6 +157,7 @@ def make_hostile(path):
         for place in PLACES:
             rewrite(base, *place)
         add_people(base)
+        add_settings(base)
         base.commit()
     return path
 
