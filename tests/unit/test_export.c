@@ -110,14 +110,19 @@ static void json_steers_no_terminal(void **state) {
   dove_store_close(store);
 }
 
-static void shapes_of_codebook_and_coding(void **state) {
-  (void)state;
+static dove_store *make_project_with_scores(void) {
   dove_store *store = make_scored_project(":memory:");
   const dove_score_options all = {0};
   dove_error error;
   int64_t run = 0;
   assert_int_equal(dove_store_setting_set(store, "bootstrap", "20", &error), DOVE_OK);
   assert_int_equal(dove_score(store, &all, &run, NULL, &error), DOVE_OK);
+  return store;
+}
+
+static void shapes_of_codebook_and_coding(void **state) {
+  (void)state;
+  dove_store *store = make_project_with_scores();
   cJSON *codebook = export_json_of(store, (dove_export_options){.what = DOVE_EXPORT_CODEBOOK});
   assert_near(number(codebook, "t"), 0, 0);
   assert_near(number(codebook, "sigma2"), 0.25, 0);
@@ -145,12 +150,7 @@ static void shapes_of_codebook_and_coding(void **state) {
 
 static void shapes_of_vectors_iterations_and_scores(void **state) {
   (void)state;
-  dove_store *store = make_scored_project(":memory:");
-  const dove_score_options all = {0};
-  dove_error error;
-  int64_t run = 0;
-  assert_int_equal(dove_store_setting_set(store, "bootstrap", "20", &error), DOVE_OK);
-  assert_int_equal(dove_score(store, &all, &run, NULL, &error), DOVE_OK);
+  dove_store *store = make_project_with_scores();
   import_good(store, "{\"document_id\":\"k0\",\"code_name\":\"x\",\"description\":\"no vector\"}\n");
   cJSON *vectors = export_json_of(store, (dove_export_options){.what = DOVE_EXPORT_VECTORS});
   assert_int_equal(cJSON_GetArraySize(vectors), 40);
