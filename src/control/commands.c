@@ -1,5 +1,6 @@
 #include "dove/commands.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "dove/near_word.h"
@@ -77,6 +78,35 @@ static const dove_command *nearest_command(const char *name, size_t length, uint
   return best;
 }
 
+/* One that is given in other panes: of this name, or the only one that begins with it. */
+static const dove_command *command_elsewhere(const char *name, size_t length) {
+  const dove_command *found = NULL;
+  size_t count = 0;
+  for (size_t i = 0; i < DOVE_COMMAND_COUNT && length > 0; i++) {
+    if (strncmp(commands[i].name, name, length) != 0) continue;
+    if (commands[i].name[length] == '\0') return &commands[i];
+    found = &commands[i];
+    count++;
+  }
+  return count == 1 ? found : NULL;
+}
+
+/* "decisions (3) or codes (4)": the panes that a command is given in, and the keys that open them. */
+static void name_panes(const dove_command *command, char *text, size_t size) {
+  size_t length = 0;
+  text[0] = '\0';
+  for (size_t i = 0; i < DOVE_COMMAND_COUNT; i++) {
+    const uint32_t context = dove_context_parse(commands[i].name, strlen(commands[i].name));
+    const bool judging = context == DOVE_CONTEXT_ANNOTATE && (command->context & DOVE_CONTEXT_JUDGING) != 0;
+    if ((command->context & context) == 0 && !judging) continue;
+    const int written =
+        snprintf(text + length, size - length, "%s%s (%.*s%s)", length > 0 ? " or " : "", commands[i].name,
+                 (int)strcspn(commands[i].keys, ","), commands[i].keys, judging ? ", Enter on a round" : "");
+    if (written < 0 || (size_t)written >= size - length) return;
+    length += (size_t)written;
+  }
+}
+
 const dove_command *dove_command_find(const char *name, size_t length, uint32_t contexts, dove_error *error) {
   const dove_command *found = NULL;
   const dove_command *second = NULL;
@@ -93,8 +123,12 @@ const dove_command *dove_command_find(const char *name, size_t length, uint32_t 
               second->name);
     return NULL;
   }
-  const dove_command *near = nearest_command(name, length, contexts);
-  if (near != NULL) {
+  const dove_command *near = nearest_command(name, length, contexts), *elsewhere = command_elsewhere(name, length);
+  if (elsewhere != NULL) {
+    char panes[256];
+    name_panes(elsewhere, panes, sizeof panes);
+    dove_fail(error, DOVE_USAGE, "'%s' is a command of %s", elsewhere->name, panes);
+  } else if (near != NULL) {
     dove_fail(error, DOVE_USAGE, "there is no command '%.*s' here: did you mean '%s'?", shown, name, near->name);
   } else {
     dove_fail(error, DOVE_USAGE, "there is no command '%.*s' here: ? lists them", shown, name);

@@ -147,6 +147,18 @@ static void test_finding_by_name(void **state) {
   assert_null(dove_command_find("", 0, DOVE_CONTEXT_GLOBAL, &error));
 }
 
+static void test_where_a_command_is_given(void **state) {
+  (void)state;
+  dove_error error = {0};
+  const uint32_t here = DOVE_CONTEXT_GLOBAL | DOVE_CONTEXT_OVERVIEW;
+  assert_null(dove_command_find("rename", 6, here, &error));
+  assert_string_equal(error.message, "'rename' is a command of decisions (3) or codes (4)");
+  assert_null(dove_command_find("quot", 4, here, &error));
+  assert_string_equal(error.message, "'quotes' is a command of annotate (8, Enter on a round)");
+  assert_null(dove_command_find("nonsense", 8, here, &error));
+  assert_non_null(strstr(error.message, "no command 'nonsense' here"));
+}
+
 static void test_disabled_reasons(void **state) {
   (void)state;
   dove_command_state nothing = {0};
@@ -198,6 +210,7 @@ int main(void) {
       cmocka_unit_test(test_lookup),
       cmocka_unit_test(test_binding_again),
       cmocka_unit_test(test_finding_by_name),
+      cmocka_unit_test(test_where_a_command_is_given),
       cmocka_unit_test(test_disabled_reasons),
       cmocka_unit_test(test_contexts),
       cmocka_unit_test(test_manual),
