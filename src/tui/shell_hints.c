@@ -28,6 +28,20 @@ static bool key_of(const hint_line *line, dove_command_id id, char key[DOVE_BIND
   return true;
 }
 
+/* The key that is written, where it still is the command's; else the command's first one. */
+static bool written_key(const hint_line *line, const char *written, size_t length, dove_command_id id,
+                        char key[DOVE_BINDING_NAME_SIZE]) {
+  dove_binding binding;
+  dove_command_id now;
+  if (!key_of(line, id, key)) return false;
+  if (length >= DOVE_BINDING_NAME_SIZE || !dove_binding_parse(written, length, &binding)) return true;
+  dove_keymap_lookup(&line->explorer->keymap, line->contexts, binding.keys[0], binding.keys[1], &now);
+  if (now != id) return true;
+  memcpy(key, written, length);
+  key[length] = '\0';
+  return true;
+}
+
 /* Draws a hint where it fits whole; false where it does not. */
 static bool draw(hint_line *line, const char *keys, const char *words, size_t length) {
   const int columns = dove_text_columns(keys, strlen(keys));
@@ -54,7 +68,7 @@ static bool draw_own(hint_line *line, const char *hint, size_t length) {
     char key[DOVE_BINDING_NAME_SIZE];
     if (id == DOVE_COMMAND_NONE || at + size >= length) break;
     line->named[id / 64] |= (uint64_t)1 << (id % 64);
-    if (key_of(line, id, key) && used + strlen(key) + 2 < sizeof keys) {
+    if (written_key(line, hint + at, size, id, key) && used + strlen(key) + 2 < sizeof keys) {
       if (used > 0) keys[used++] = hint[at - 1];
       memcpy(keys + used, key, strlen(key) + 1);
       used += strlen(key);

@@ -133,6 +133,8 @@ class Hints(unittest.TestCase):
                 explorer.keys("7")
                 self.assertIn("  Z score  ", explorer.last_line())
                 self.assertNotIn("compare", explorer.last_line())
+                explorer.keys("5", "Tab", "Enter")
+                self.assertIn("  J/K topic  ", explorer.last_line())  # as written, though } and { do it as well
 
     def test_what_cannot_be_done_is_not_offered(self):
         with contextlib.ExitStack() as stack:
