@@ -21,12 +21,12 @@ static const dove_list_column columns[COLUMNS] = {
     [COLUMN_T] = {.title = "t", .width = 2, .alignment = DOVE_ALIGN_RIGHT},
     [COLUMN_KIND] = {.title = "kind", .width = 11},
     [COLUMN_DONE] = {.title = "done", .width = 6},
-    [COLUMN_NAMES] = {.title = "before → after", .width = 18, .weight = 3},
-    [COLUMN_REVIEW] = {.title = "review", .width = 15, .optional = true},
+    [COLUMN_NAMES] = {.title = "before → after", .width = 24, .weight = 3},
+    [COLUMN_REVIEW] = {.title = "review", .width = 14, .optional = true},
     [COLUMN_N] = {.title = "n", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
     [COLUMN_Z] = {.title = "z", .width = 5, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
     [COLUMN_D] = {.title = "d", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
-    [COLUMN_COSINE] = {.title = "cosine", .width = 6, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
+    [COLUMN_COSINE] = {.title = "cosine", .width = 7, .alignment = DOVE_ALIGN_RIGHT, .optional = true},
     [COLUMN_WHY] = {.title = "rule, or why it was left", .width = 24, .weight = 1, .optional = true},
 };
 
