@@ -325,6 +325,7 @@ static void documents_state(const void *self, dove_command_state *state) {
 static void documents_hints(void *self, dove_buffer *out) {
   const documents_pane *pane = self;
   if (is_empty(pane)) return;
+  if (pane->comparing && pane->compare.key > 0) dove_buffer_add_text(out, "Enter the code  ");
   dove_buffer_add_text(out, pane->comparing
                                 ? "Tab other side  J/K topic  v evidence  c culture  m model  r role  . other"
                                 : "Tab other list  Enter side by side  \\ search all texts");
