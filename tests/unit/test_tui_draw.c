@@ -74,7 +74,10 @@ static void test_nothing_unsafe_passes(void **state) {
   (void)state;
   draw("a\033[31m\nb\u202Ec", 1, 20, 0);
   expect_screen("a␛[31m␊b⟨202E⟩c\n");
-  draw("\u009B31m\xFFz", 1, 20, 0);
+  draw(
+      "\xC2\x9B"
+      "31m\xFFz",
+      1, 20, 0);
   expect_screen("⟨009B⟩31m⟨FF⟩z\n");
 }
 
