@@ -196,27 +196,53 @@ static dove_status user_version(dove_store *store, int64_t *version, dove_error 
   return dove_query_finish_int(&query, 0, version);
 }
 
-/* A consistent copy beside the project, never over an older one. */
-static dove_status back_up(dove_store *store, int64_t version, dove_error *error) {
+/* Gives a finished file its name, unless another has it: errno is then EEXIST. Not every file system knows links. */
+static int give_name(const char *part, const char *name) {
+  if (link(part, name) == 0) return unlink(part);
+  if (errno == EEXIST) return -1;
+  if (access(name, F_OK) != 0) return rename(part, name);
+  errno = EEXIST;
+  return -1;
+}
+
+/* The name of a backup, never that of an older one. */
+static dove_status name_backup(const dove_store *store, int64_t version, const char *part, dove_error *error) {
   dove_buffer name = {0};
-  for (int i = 0; i < 1000; i++) {
+  int result = -1;
+  for (int i = 0; i < 1000 && result != 0; i++) {
     dove_buffer_clear(&name);
     dove_buffer_printf(&name, "%s.v%lld.backup", store->path, (long long)version);
     if (i > 0) dove_buffer_printf(&name, ".%d", i);
-    if (name.failed || access(dove_buffer_text(&name), F_OK) != 0) break;
+    if (name.failed) return dove_fail_memory(error, "backing up the project");
+    result = give_name(part, dove_buffer_text(&name));
+    if (result != 0 && errno != EEXIST) break;
   }
-  dove_query query;
-  if (name.failed) return dove_fail_memory(error, "backing up the project");
-  dove_query_open(&query, store, "VACUUM INTO ?", error);
-  dove_query_text(&query, dove_buffer_text(&name));
-  dove_status status = dove_query_finish(&query);
-  if (status == DOVE_OK) {
+  dove_status status = DOVE_OK;
+  if (result == 0) {
     dove_log("%s: schema %lld backed up to %s", store->path, (long long)version, dove_buffer_text(&name));
   } else {
-    status = dove_fail_context(error, "backing up '%s' before bringing it up to date", store->path);
-    unlink(dove_buffer_text(&name));
+    status = dove_fail_errno(error, "write", dove_buffer_text(&name));
   }
   dove_buffer_free(&name);
+  return status;
+}
+
+/* A consistent copy beside the project. It has the name of a backup once it is whole: a kill leaves none by halves. */
+static dove_status back_up(dove_store *store, int64_t version, dove_error *error) {
+  dove_buffer part = {0};
+  dove_query query;
+  dove_buffer_printf(&part, "%s.%ld.part", store->path, (long)getpid());
+  if (part.failed) return dove_fail_memory(error, "backing up the project");
+  unlink(dove_buffer_text(&part));
+  dove_query_open(&query, store, "VACUUM INTO ?", error);
+  dove_query_text(&query, dove_buffer_text(&part));
+  dove_status status = dove_query_finish(&query);
+  if (status == DOVE_OK) status = name_backup(store, version, dove_buffer_text(&part), error);
+  if (status != DOVE_OK) {
+    status = dove_fail_context(error, "backing up '%s' before bringing it up to date", store->path);
+    unlink(dove_buffer_text(&part));
+  }
+  dove_buffer_free(&part);
   return status;
 }
 

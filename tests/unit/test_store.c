@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -422,6 +423,54 @@ static void a_migration_that_fails_changes_nothing(void **state) {
   assert_int_equal(ask(fixture, "SELECT count(*) FROM sqlite_schema WHERE name IN ('addition', 'half')"), 0);
 }
 
+/* Opens with the patches in a child that the system kills at the first byte beyond `bytes` of any file. */
+static void migrate_until_killed(const store_fixture *fixture, const dove_store_patches *patches, rlim_t bytes) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const struct rlimit limit = {bytes, bytes}, no_core = {0, 0};
+    dove_store *store = NULL;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    setrlimit(RLIMIT_CORE, &no_core);
+    signal(SIGXFSZ, SIG_DFL);
+    _exit(dove_store_open_with(fixture->path, patches, &store, NULL) == DOVE_OK ? 0 : 1);
+  }
+  int status = 0;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status));
+  assert_int_equal(WTERMSIG(status), SIGXFSZ);
+}
+
+static void a_killed_migration_leaves_nothing_half_done(void **state) {
+  static const char *const large[] = {"CREATE TABLE addition (x BLOB) STRICT",
+                                      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 800)"
+                                      " INSERT INTO addition SELECT randomblob(10000) FROM n"};
+  store_fixture *fixture = *state;
+  const dove_store_patch row = {.version = 2, .statements = large, .count = 2};
+  const dove_store_patches patches = {&row, 1};
+  char backup[160], *text = malloc(500001);
+  assert_non_null(text);
+  for (size_t i = 0; i < 500000; i++) text[i] = (char)('a' + (i * i / 7 + i) % 26);
+  text[500000] = '\0';
+  add_document(fixture, "kept", "US", "human", "", text);
+  free(text);
+  close_store(fixture);
+  snprintf(backup, sizeof backup, "%s.v1.backup", fixture->path);
+  migrate_until_killed(fixture, &patches, 400000); /* in the middle of the backup */
+  assert_int_not_equal(access(backup, F_OK), 0);
+  migrate_until_killed(fixture, &patches, 5000000); /* in the middle of the patch */
+  const char *const both[] = {fixture->path, backup};
+  for (size_t i = 0; i < 2; i++) {
+    assert_done(fixture, dove_store_open(both[i], &fixture->store, &fixture->error));
+    assert_int_equal(ask(fixture, "PRAGMA user_version"), 1);
+    assert_int_equal(ask(fixture, "SELECT count(*) FROM sqlite_schema WHERE name = 'addition'"), 0);
+    assert_int_equal(ask(fixture, "SELECT sum(length(text)) FROM document_text"), 500000);
+    assert_clean(fixture);
+    close_store(fixture);
+  }
+  assert_done(fixture, dove_store_open_with(fixture->path, &patches, &fixture->store, &fixture->error));
+  assert_int_equal(ask(fixture, "SELECT count(*) FROM addition"), 800);
+}
+
 static void settings_are_kept(void **state) {
   store_fixture *fixture = *state;
   dove_store *store = fixture->store;
@@ -467,6 +516,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(an_older_project_is_backed_up_and_brought_up_to_date, store_setup,
                                       store_teardown),
       cmocka_unit_test_setup_teardown(a_migration_that_fails_changes_nothing, store_setup, store_teardown),
+      cmocka_unit_test_setup_teardown(a_killed_migration_leaves_nothing_half_done, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(settings_are_kept, store_setup, store_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
