@@ -246,6 +246,13 @@ static dove_status embed_batch(dove_store *store, int64_t id, const dove_embedde
   return status;
 }
 
+/* The first of these numbers, rising, up to a multiple of BATCH. Which texts are asked for together must not depend on
+ * those before that could not be embedded and are missing once more: the requests would all be others. */
+static size_t count_in_block(const int64_t *ids, size_t count) {
+  while (count > 0 && (ids[count - 1] - 1) / BATCH > (ids[0] - 1) / BATCH) count--;
+  return count;
+}
+
 /* What an endpoint could not embed was asked for, and it is not the words' fault. */
 static dove_status refuse_unembedded(const dove_embed_report *report, const char *reason, dove_error *error) {
   return dove_fail(error, DOVE_NETWORK,
@@ -266,6 +273,7 @@ static dove_status embed_missing(dove_store *store, int64_t id, const dove_embed
     status = dove_store_vectors_missing(store, id, DOVE_STORE_EXPRESSION_VECTOR, after, BATCH, batch->ids,
                                         &batch->count, error);
     if (status != DOVE_OK || batch->count == 0) break;
+    batch->count = count_in_block(batch->ids, batch->count);
     after = batch->ids[batch->count - 1];
     if (dove_progress_cancelled(progress)) {
       status = dove_fail(error, DOVE_CANCELLED, "stopped while %s", doing);
