@@ -53,8 +53,11 @@ typedef struct dove_request_cache {
   dove_status (*find)(void *user, const unsigned char key[DOVE_REQUEST_KEY], char **reply, dove_error *error);
   /* Notes that what was answered cannot be used: it stays there to be looked at, and is asked for again. */
   dove_status (*reject)(void *user, const unsigned char key[DOVE_REQUEST_KEY], const char *reason, dove_error *error);
-  /* Keeps all of them, or none, and counts them in the project's ledger; on the disk when it returns. */
+  /* Keeps all of them, or none, and counts them in the project's ledger: when it returns, no kill of the process takes
+   * them away. */
   dove_status (*keep)(void *user, const dove_request_record *records, size_t count, dove_error *error);
+  /* Waits for the disk: when it returns, no failure of the power takes away what was kept before. */
+  dove_status (*sync)(void *user, dove_error *error);
   /* *failed: it was asked before, and has no answer that can be used. */
   dove_status (*failed)(void *user, const unsigned char key[DOVE_REQUEST_KEY], bool *failed, dove_error *error);
   dove_status (*tally)(void *user, const dove_request_tally *tally, dove_error *error);

@@ -61,6 +61,8 @@ dove_status dove_store_begin(dove_store *store, dove_error *error);
  * Only the outermost begin decides. */
 dove_status dove_store_begin_durable(dove_store *store, dove_error *error);
 dove_status dove_store_commit(dove_store *store, dove_error *error);
+/* Waits until all that was committed is on the disk. A commit alone outlives the process, this also the power. */
+dove_status dove_store_sync(dove_store *store, dove_error *error);
 void dove_store_rollback(dove_store *store);
 bool dove_store_in_transaction(const dove_store *store);
 

@@ -87,18 +87,21 @@ static dove_status keep_all(dove_store *store, const dove_request_record *record
 }
 
 static dove_status keep(void *user, const dove_request_record *records, size_t count, dove_error *error) {
-  dove_status status = dove_store_begin_durable(user, error);
+  dove_status status = dove_store_begin(user, error);
   if (status != DOVE_OK) return status;
   status = keep_all(user, records, count, error);
   if (status == DOVE_OK) status = dove_store_ledger_count(user, records, count, error);
   return dove_store_end(user, status, error);
 }
 
+static dove_status sync_all(void *user, dove_error *error) { return dove_store_sync(user, error); }
+
 dove_request_cache dove_store_request_cache(dove_store *store) {
   return (dove_request_cache){.user = store,
                               .find = find,
                               .reject = reject,
                               .keep = keep,
+                              .sync = sync_all,
                               .failed = failed,
                               .tally = dove_store_ledger_tally,
                               .history = dove_store_ledger_history};

@@ -99,6 +99,14 @@ dove_status dove_store_commit(dove_store *store, dove_error *error) {
   return status;
 }
 
+dove_status dove_store_sync(dove_store *store, dove_error *error) {
+  sqlite3_file *log = NULL; /* SQLite's own handle of it */
+  int result = sqlite3_file_control(store->database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (result == SQLITE_OK && log != NULL && log->pMethods != NULL)
+    result = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  return result == SQLITE_OK ? DOVE_OK : dove_store_failure(store, result, "write to", error);
+}
+
 void dove_store_rollback(dove_store *store) {
   if (store->depth > 1) {
     store->depth--;

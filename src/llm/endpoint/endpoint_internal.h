@@ -42,7 +42,7 @@ typedef enum task_state {
   TASK_READY,    /* to be started */
   TASK_RUNNING,  /* on its way */
   TASK_AGAIN,    /* waits for another attempt */
-  TASK_SETTLING, /* came to an end that is yet to be kept */
+  TASK_SETTLING, /* came to an end that is yet to be kept and used */
 } task_state;
 
 /* A request of the feed, from when it is taken to when it is done. */
@@ -92,6 +92,9 @@ typedef struct run {
   size_t good, bad;
   outcome *outcomes;
   size_t outcome_count, outcome_capacity;
+  dove_status kept; /* what came of keeping these */
+  bool unsynced;    /* something was kept that the disk need not have */
+  double synced;    /* when the disk had all of it */
   uint64_t cached, refusals;
   bool short_of_money; /* the next task waits for what those on their way will really cost */
   char *counter;       /* where the server counts tokens; NULL: it does not */
@@ -111,9 +114,11 @@ void endpoint_task_accept(run *r, size_t place, char *body, bool cached); /* tak
 void endpoint_task_widen(run *r, size_t place); /* it is asked for once more, with twice the room */
 void endpoint_stop(run *r, dove_status status);
 
-/* endpoint_keep.c: what arrived is kept, then used. */
+/* endpoint_keep.c: what arrived is kept, all at once; then it is used, and the disk has it. */
 void endpoint_add_outcome(run *r, const outcome *o);
-void endpoint_settle(run *r);
+void endpoint_keep(run *r);
+void endpoint_use(run *r);
+void endpoint_sync(run *r);
 void endpoint_tally(run *r);
 double endpoint_cost(const dove_endpoint *endpoint, int64_t tokens_in, int64_t tokens_out);
 

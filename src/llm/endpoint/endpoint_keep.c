@@ -1,4 +1,6 @@
-/* What arrived is kept together, in one transaction, and only then used. */
+/* What arrived is kept together, in one transaction, before anything takes its place on the network: a kill of the
+ * process loses no more than is on its way. It is used, and the disk waited for, while the next requests are on theirs.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,13 +58,23 @@ static dove_request_record record_of(const run *r, const outcome *o) {
 
 static dove_status keep_outcomes(run *r) {
   const dove_request_cache *cache = r->endpoint->cache;
-  if (cache == NULL || r->outcome_count == 0) return DOVE_OK;
+  if (cache == NULL) return DOVE_OK;
   dove_request_record *records = dove_alloc(r->outcome_count, sizeof *records);
   if (records == NULL) return dove_fail_memory(r->error, endpoint_doing);
   for (size_t i = 0; i < r->outcome_count; i++) records[i] = record_of(r, &r->outcomes[i]);
   const dove_status status = cache->keep(cache->user, records, r->outcome_count, r->error);
   free(records);
+  if (status == DOVE_OK) r->unsynced = true;
   return status;
+}
+
+void endpoint_sync(run *r) {
+  const dove_request_cache *cache = r->endpoint->cache;
+  if (!r->unsynced) return;
+  r->unsynced = false;
+  const dove_status status = cache->sync(cache->user, r->status == DOVE_OK ? r->error : NULL);
+  if (status != DOVE_OK) endpoint_stop(r, status);
+  r->synced = dove_clock_seconds();
 }
 
 static void count_in_row(run *r, const outcome *o) {
@@ -99,9 +111,14 @@ static void count_outcome(run *r, const outcome *o) {
   if (r->ledger != NULL) count_in_row(r, o);
 }
 
-void endpoint_settle(run *r) {
-  const dove_status kept = keep_outcomes(r);
-  if (kept != DOVE_OK) endpoint_stop(r, kept);
+void endpoint_keep(run *r) {
+  if (r->outcome_count == 0) return;
+  r->kept = keep_outcomes(r);
+  if (r->kept != DOVE_OK) endpoint_stop(r, r->kept);
+}
+
+void endpoint_use(run *r) {
+  const dove_status kept = r->kept;
   for (size_t i = 0; i < r->outcome_count; i++) {
     outcome *o = &r->outcomes[i];
     count_outcome(r, o);

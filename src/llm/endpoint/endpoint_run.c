@@ -15,6 +15,7 @@ enum {
 };
 
 static const double drain_seconds = 1.0; /* after a cancel, for what is on its way */
+static const double sync_seconds = 0.05; /* between two times that the disk is waited for */
 
 /* What is not on its way when nothing more is started. */
 static void drop_waiting(run *r) {
@@ -77,7 +78,7 @@ static CURLMcode wait_for_network(run *r) {
   const bool more = !r->fatal && !r->short_of_money && (r->ready_count > 0 || !r->feed_ended) &&
                     r->again_count <= r->endpoint->rate.limit &&
                     dove_rate_may_start(&r->endpoint->rate, r->running, dove_clock_seconds());
-  const int wait = more ? 0 : r->again_count > 0 ? AGAIN_POLL_MS : POLL_MS;
+  const int wait = more || r->outcome_count > 0 ? 0 : r->again_count > 0 ? AGAIN_POLL_MS : POLL_MS;
   return curl_multi_poll(r->endpoint->multi, NULL, 0, wait, NULL);
 }
 
@@ -89,8 +90,10 @@ static void turn(run *r) {
   endpoint_start_ready(r, now);
   if (r->fatal) drop_waiting(r);
   CURLMcode code = curl_multi_perform(r->endpoint->multi, &still);
+  endpoint_use(r); /* what the last turn kept: all places are taken again, nothing waits for this, nor for the disk */
+  if (now - r->synced >= sync_seconds) endpoint_sync(r);
   endpoint_drain(r);
-  endpoint_settle(r); /* before anything takes the place of what arrived: a kill loses no more than was on its way */
+  endpoint_keep(r); /* before anything takes the place of what arrived: a kill loses no more than was on its way */
   show_pace(r);
   if (code == CURLM_OK && !is_over(r)) code = wait_for_network(r);
   if (code != CURLM_OK) {
@@ -106,7 +109,7 @@ static void stop_and_drain(run *r) {
   while (!is_over(r) && dove_clock_seconds() < till) turn(r);
   abandon_running(r);
   drop_waiting(r);
-  endpoint_settle(r);
+  endpoint_use(r);
 }
 
 static void loop(run *r, const char *stage) {
@@ -160,6 +163,7 @@ dove_status dove_endpoint_stream(dove_endpoint *endpoint, const dove_endpoint_fe
   r.status = begin(&r);
   if (r.status == DOVE_OK) {
     loop(&r, stage);
+    endpoint_sync(&r);
     show_pace(&r);
     endpoint_tally(&r);
   }
