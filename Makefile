@@ -148,6 +148,11 @@ check-keys: ## walks with random keys over all panes, under AddressSanitizer and
 	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 	@/usr/bin/python3 -B tests/screen/random_keys.py --keys $(or $(KEYS),200000) --program build-asan/dove
 
+# 50 kills of each kind of work, some minutes on two cores; KILLS=10 for a fifth of it.
+.PHONY: check-kills
+check-kills: all ## kill -9 at random moments of all that asks models, with exact accounts of what is asked again
+	@/usr/bin/python3 tests/run.py --build $(BUILD) --only cli --slow 10 --kills $(or $(KILLS),50) -k 'test_kills.*'
+
 .PHONY: recording
 recording: all ## play the walks of the tests on the real program into $(BUILD)/recording: asciicasts and pictures
 	@tools/recording $(BUILD)/dove $(or $(TO),$(BUILD)/recording)

@@ -201,6 +201,7 @@ def parse_arguments():
     parser.add_argument("--under", default="", help="a command to run unit and golden tests under (valgrind …)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="files at once")
     parser.add_argument("--slow", type=float, default=1.0, help="all times allowed, times this (sanitizers)")
+    parser.add_argument("--kills", type=int, default=3, help="how often tests/cli/test_kills.py kills each kind of work")
     parser.add_argument("-k", default="", help="only tests with this in their name (C programs: in the file's name)")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -218,6 +219,7 @@ def make_environment(options, home):
             del environment[name]
     environment["DOVE_BINARY"] = str(options.build / "dove")
     environment["DOVE_TEST_SLOW"] = str(options.slow)
+    environment["DOVE_TEST_KILLS"] = str(options.kills)
     environment["XDG_CONFIG_HOME"] = home  # no settings of whoever runs the tests
     if ROOT not in options.build.parents:  # the program finds its files from a build folder in the tree only
         environment["DOVE_SHARE"] = str(ROOT)

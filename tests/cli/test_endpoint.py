@@ -2,13 +2,10 @@
 
 import json
 import pathlib
-import random
-import signal
 import sys
-import time
 import unittest
 
-from harness import INPUT, NETWORK, USAGE, TestCase, document, read_lines, start
+from harness import INPUT, NETWORK, USAGE, TestCase, document, read_lines
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "endpoint"))
 import server as endpoint_server  # noqa: E402
@@ -150,33 +147,6 @@ class Keys(EndpointCase):
         run = self.fails(USAGE, "new", self.path("n.dove"), "--set", "recognizer.key=sk-in-the-open", says="recognizer.key")
         self.assertNotIn("sk-in-the-open", run.err)
         self.assertNotIn(b"sk-in-the-open", path.read_bytes())
-
-
-class Killed(EndpointCase):
-    """kill -9 at random moments: what was answered is not asked again, and no document is read twice."""
-
-    def test_extract_goes_on(self):
-        documents, at_once, kills = 160, 4, 8
-        server = self.serve({"number": values(value())})
-        path = self.project(
-            server, [document(n) for n in range(documents)], mode="good50", **{"recognizer.concurrency": at_once}
-        )
-        generator = random.Random(7)
-        killed = 0
-        for _ in range(kills):
-            process = start("extract", path)
-            time.sleep(generator.uniform(0.05, 0.4))
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
-                killed += 1
-            process.communicate()
-        self.assertGreater(killed, 2)
-        self.ok("extract", path)
-        self.assertEqual(self.counts(path), (documents, documents))
-        self.assertEqual(len({row["document_id"] for row in self.expressions(path)}), documents)
-        self.assertEqual(len(server.counter.seen), documents)
-        self.assertLessEqual(self.sent(server), documents + killed * at_once)
-        self.assert_sound(path)
 
 
 if __name__ == "__main__":

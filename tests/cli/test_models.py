@@ -5,15 +5,12 @@ import contextlib
 import json
 import math
 import pathlib
-import random
 import re
-import signal
 import sqlite3
 import sys
-import time
 import unittest
 
-from harness import INPUT, NETWORK, USAGE, TestCase, document, read_lines, sample_files, start
+from harness import INPUT, NETWORK, USAGE, TestCase, document, read_lines, sample_files
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "endpoint"))
 import server as endpoint_server  # noqa: E402
@@ -448,61 +445,6 @@ class Keys(ModelCase):
         path = self.project(server, [self.few(1)], mode="key", **{"endpoint.key": "$DOVE_TEST_KEY"})
         self.ok("config", path, "examinee.url", server.url("key-2"))
         self.fails(NETWORK, "generate", path, "--model", "d", says="401", environment={"DOVE_TEST_KEY": KEY})
-
-
-class Killed(ModelCase):
-    """kill -9 at random moments: every resume completes, nothing is there twice, nothing answered is sent again."""
-
-    def kill(self, generator, times, latest, *call):
-        """Starts the call again and again, to be killed at a random moment; in the end it is left to finish."""
-        killed = 0
-        for _ in range(times):
-            process = start(*call)
-            time.sleep(generator.uniform(0.02, latest))
-            finished = process.poll() is not None
-            if not finished:
-                process.send_signal(signal.SIGKILL)
-                killed += 1
-            process.communicate()
-            if finished:
-                break
-        self.ok(*call)
-        self.assertGreater(killed, 3, call)
-        return killed
-
-    def assert_asked_once(self, server, path, killed, at_once):
-        """What was in flight at a kill, or came within the instant in which answers gather for a transaction, may be
-        asked again, and nothing else."""
-        self.assertLessEqual(self.sent(server), self.answered(path) + killed * 2 * at_once)
-
-    def test_embed_build_and_generate_go_on(self):
-        at_once = 2
-        server = self.serve()
-        limits = {f"{role}.concurrency": at_once for role in CHAT_ROLES + ("embedder",)}
-        path = self.project(
-            server, [self.few(20)], mode="good50", **limits,
-            **{"embedder.batch": 2, "T": 1, "M": 2, "candidate_sets": 1, "reconstructions": 2},
-        )  # fmt: skip
-        generator = random.Random(11)
-        self.ok("extract", path)
-        before = self.sent(server)
-        killed = self.kill(generator, 8, 0.25, "embed", path)
-        info = self.ok("info", path, "--json").json()
-        self.assertEqual(info["expressions"], len(self.exported(path, "vectors")))
-        killed += self.kill(generator, 8, 0.3, "generate", path, "--model", "delta", "--samples", "3")
-        rows = [row["id"] for row in self.exported(path, "documents") if row["source"] == "delta"]
-        self.assertEqual((len(rows), len(set(rows))), (60, 60))
-        killed += self.kill(generator, 12, 0.8, "build", path)
-        self.assertGreater(self.sent(server), before)
-        self.assert_asked_once(server, path, killed, at_once)
-        runs = self.exported(path, "iterations")
-        self.assertEqual([row["t"] for row in runs], list(range(len(runs))))
-        self.assert_sound(path)
-        fresh = self.new_project("fresh.dove", **self.roles(server), **limits)
-        fresh.write_bytes(path.read_bytes())
-        self.assert_nothing_more_is_sent(server, ("build", fresh, "--fresh"))
-        strip = lambda rows: [(row["t"], row["codes"], row["S"]) for row in rows]  # noqa: E731
-        self.assertEqual(strip(self.exported(fresh, "iterations")), strip(runs))
 
 
 if __name__ == "__main__":

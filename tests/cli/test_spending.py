@@ -1,11 +1,8 @@
 """What models cost: told before, counted while, held within a budget, and failures asked again alone."""
 
-import random
-import signal
-import time
 import unittest
 
-from harness import NETWORK, USAGE, document, read_lines, start
+from harness import NETWORK, USAGE, document, read_lines
 from test_endpoint import EndpointCase, value, values
 
 INTERRUPTED = 130
@@ -205,36 +202,6 @@ class RetryFailed(EndpointCase):
         self.assertEqual(self.sent(server), asked + 1)
         self.ok("extract", path)
         self.assertEqual(self.sent(server), asked + 6)
-
-
-class KilledTwentyTimes(EndpointCase):
-    """kill -9 at random moments: the ledger has what the cache has, and nothing is asked or read twice."""
-
-    def test_extract_goes_on(self):
-        documents, at_once, kills = 400, 6, 20
-        server = self.serve({"number": values(value())})
-        path = self.project(
-            server, [document(n) for n in range(documents)], mode="good50", **PRICES, **{"recognizer.concurrency": at_once}
-        )
-        generator = random.Random(11)
-        killed = 0
-        for _ in range(kills):
-            process = start("extract", path)
-            time.sleep(generator.uniform(0.02, 0.3))
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
-                killed += 1
-            process.communicate()
-        self.assertGreater(killed, kills // 2)
-        self.ok("extract", path)
-        rows = self.expressions(path)
-        self.assertEqual(len(rows), documents)
-        self.assertEqual(len({row["document_id"] for row in rows}), documents)
-        self.assertEqual(len(server.counter.seen), documents)
-        self.assertLessEqual(self.sent(server), documents + killed * at_once)  # no more than was on its way
-        (row,) = self.ok("info", path, "--json").json()["requests"]
-        self.assertEqual(row["answered"], documents)
-        self.assert_sound(path)
 
 
 if __name__ == "__main__":

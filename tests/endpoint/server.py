@@ -5,11 +5,14 @@
 
 The base address of an endpoint is http://127.0.0.1:PORT/MODE/v1. MODES says what each mode does. GET /count gives, as
 JSON, how many requests each body had. A chat is answered by REPLIES when the last message holds one of its keys, else
-by an echo of the last message; in Python a reply may be a function of that message. An embedding depends on the text alone. Nothing here knows the program under test.
+by an echo of the last message; in Python a reply may be a function of that message. An embedding depends on the text
+alone. In Python the server has a log of what it was asked, and calls `on_request` when something arrives. Nothing here
+knows the program under test.
 """
 
 import argparse
 import base64
+import dataclasses
 import hashlib
 import http.server
 import json
@@ -24,7 +27,7 @@ import time
 
 DIMENSION = 8
 MODES = {
-    "good": "answers; good50 after 50 ms",
+    "good": "answers; good50 after 50 ms, and so with any number",
     "counting": "answers, and counts the tokens of a text at /tokenize: its words",
     "uncounted": "answers without usage",
     "mute": "answers, but says nothing for a while at /tokenize",
@@ -59,7 +62,7 @@ MODES = {
     "zero": "embeddings, one of zeros",
     "twice": "embeddings, an index twice",
     "noecho": "completions without log-probabilities",
-    "long": "400 for embeddings of \"… thing 7.\" or \"… thing 20.\"",
+    "long": "400 after 10 ms for embeddings of \"… thing 7.\" or \"… thing 20.\"",
 }
 
 
@@ -68,6 +71,13 @@ def embedding(text):
     values = [digest[i] / 255 + 0.01 for i in range(DIMENSION)]
     length = math.sqrt(sum(value * value for value in values))
     return [value / length for value in values]
+
+
+@dataclasses.dataclass
+class Exchange:
+    body: bytes
+    received: float  # time.monotonic()
+    answered: float | None = None  # when the last byte of an honest answer was handed over
 
 
 class Counter:
@@ -84,6 +94,16 @@ class Counter:
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def setup(self):
+        super().setup()
+        self.server.connected(1)
+
+    def finish(self):
+        try:
+            super().finish()
+        finally:
+            self.server.connected(-1)
 
     def log_message(self, *_arguments):
         pass
@@ -111,6 +131,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path[-1:] == ["tokenize"]:
             return self.tokenize(mode, json.loads(body))  # it costs nothing and is not counted
         attempt = self.server.counter.add(mode + " " + hashlib.sha256(body).hexdigest())
+        exchange = self.server.note(body)
         mode = mode.split("-")[0]  # "burst-2" is "burst", with requests of its own
         if not self.lie(mode, attempt):
             return
@@ -127,6 +148,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if mode == "half" and attempt == 1:
             return self.hang_up(json.dumps(reply).encode())
         self.send(200, reply)
+        exchange.answered = time.monotonic()
 
     def tokenize(self, mode, request):
         if mode == "mute":
@@ -176,8 +198,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return False
 
     def lie_or_not(self, mode, attempt):
-        if mode == "good50":
-            time.sleep(0.05)
+        if re.fullmatch(r"good\d+", mode):
+            time.sleep(int(mode[4:]) / 1000)
+        elif mode == "long":
+            time.sleep(0.01)
         elif mode == "busy" and attempt == 1:
             self.fail(429, "slow down")
             return False
@@ -304,6 +328,29 @@ class Server(http.server.ThreadingHTTPServer):
         self.counter = Counter()
         self.replies = replies or {}
         self.tokens_in = self.tokens_out = 0  # of all chats
+        self.exchanges = []  # in the order in which they arrived
+        self.on_request = None  # called with the exchange that has arrived, before it is answered
+        self.connections = 0
+        self.change = threading.Condition(self.counter.lock)
+
+    def note(self, body):
+        exchange = Exchange(body, time.monotonic())
+        with self.counter.lock:
+            self.exchanges.append(exchange)
+        if self.on_request is not None:
+            self.on_request(exchange)
+        return exchange
+
+    def connected(self, change):
+        with self.change:
+            self.connections += change
+            self.change.notify_all()
+
+    def wait_until_left(self, seconds=10):
+        """Waits until all that was sent by clients which are no more has arrived."""
+        with self.change:
+            if not self.change.wait_for(lambda: self.connections == 0, seconds):
+                raise TimeoutError(f"{self.connections} connections stay open")
 
     def bill(self, usage):
         """Adds up what chats would cost."""
