@@ -15,7 +15,7 @@ static const char prune[] =
     "BEGIN;"
     "DELETE FROM setting WHERE key LIKE '%.key';"
     "DELETE FROM request_cache WHERE status <> 'answered';"
-    "UPDATE request_cache SET request = '';"
+    "UPDATE request_cache SET request = '', job_id = NULL;"
     "UPDATE ledger SET job_id = NULL;"
     "DELETE FROM job_log;"
     "DELETE FROM job;"

@@ -288,6 +288,7 @@ class KilledWithFiles(KilledCase):
         """The bundle is there as a whole, or not at all."""
         path, calm = self.twins([self.some_documents(200)], ("extract",), ("embed",))
         seconds = self.timed("export", calm, "bundle", "-o", self.path("calm-bundle.dove"))
+        self.assert_sound(self.path("calm-bundle.dove"))
         wanted = self.exported_all(calm, "expressions", "vectors")
         for number in range(KILLS):
             bundle = self.path(f"bundle{number}.dove")
