@@ -60,7 +60,8 @@ static void stop_by_budget(run *r, size_t place, double most) {
  * in vain. */
 static bool tries_enough(const run *r, const task *t) {
   enum { TRIED = 2, ENOUGH_SEEN = 5 };
-  return t->room > 0 && !r->endpoint->whole_answer && r->history.requests < ENOUGH_SEEN && r->running >= TRIED;
+  return t->room > 0 && !r->endpoint->whole_answer && r->history.requests < ENOUGH_SEEN &&
+         r->running + r->outcome_count >= TRIED;
 }
 
 /* It is started when one of those on their way has come back. */
