@@ -1,6 +1,7 @@
 /* Search. Texts are indexed by trigrams, so that any substring of three or more characters is found at once, in any
  * script and whatever the case; shorter ones are found by reading the texts. A search with a capital letter in it
- * respects case. Lists take a search in their filter. */
+ * respects case. Lists take a search in their filter. For documents, "verdict:LABEL" stands for those of which a judge
+ * said LABEL, "verdict:" for all that were judged. */
 #ifndef DOVE_STORE_SEARCH_H
 #define DOVE_STORE_SEARCH_H
 

@@ -74,8 +74,20 @@ static void again(dove_clause *clause, const char *search, bool exact, int times
 #define DOCUMENT_LABELS_EXACT \
   " OR instr(d.external_id, ?) > 0 OR d.topic_id IN (SELECT id FROM topic WHERE instr(name, ?) > 0)"
 
+/* "verdict:LABEL": what a judge said. */
+static bool search_verdicts(dove_clause *clause, const char *search) {
+  static const char prefix[] = "verdict:";
+  if (strncmp(search, prefix, sizeof prefix - 1) != 0) return false;
+  const char *label = search + sizeof prefix - 1;
+  while (*label == ' ') label++;
+  dove_clause_add(clause, label[0] != '\0' ? "d.id IN (SELECT document_id FROM verdict WHERE label = ?)"
+                                           : "d.id IN (SELECT document_id FROM verdict WHERE label <> ?)");
+  dove_clause_text(clause, label);
+  return true;
+}
+
 void dove_clause_search_documents(dove_clause *clause, const char *search) {
-  if (search == NULL || search[0] == '\0') return;
+  if (search == NULL || search[0] == '\0' || search_verdicts(clause, search)) return;
   const bool exact = dove_store_search_is_exact(search);
   if (!is_indexed(search)) {
     dove_clause_add(

@@ -5,6 +5,7 @@
 #include "dove/store_project.h"
 #include "dove/store_search.h"
 #include "dove/store_vectors.h"
+#include "dove/store_verdicts.h"
 #include "store/internal.h"
 #include "unit/store_fixture.h"
 
@@ -57,6 +58,26 @@ static void search_takes_its_words_as_they_are(void **state) {
   assert_int_equal(count_found(fixture, "word OR honest"), 0);
   assert_int_equal(count_found(fixture, "' OR 1 --"), 0);
   assert_int_equal(count_found(fixture, "text:*"), 0);
+}
+
+static void judged(store_fixture *fixture, const char *document, const char *label) {
+  dove_store_verdict verdict = {
+      .question = "plausibility", .label = label, .answer = "{}", .model = "m", .prompt = "p"};
+  assert_done(fixture, dove_store_document_find(fixture->store, document, &verdict.document, &fixture->error));
+  assert_done(fixture, dove_store_verdict_set(fixture->store, &verdict, &fixture->error));
+}
+
+static void documents_are_found_by_verdict(void **state) {
+  store_fixture *fixture = *state;
+  fill(fixture);
+  assert_int_equal(count_found(fixture, "verdict:possible"), 0);
+  judged(fixture, "kr-01", "possible");
+  judged(fixture, "cn-01", "impossible");
+  judged(fixture, "aster-01", "impossible");
+  assert_int_equal(count_found(fixture, "verdict:possible"), 1); /* not what contains it */
+  assert_int_equal(count_found(fixture, "verdict: impossible"), 2);
+  assert_int_equal(count_found(fixture, "verdict:"), 3);
+  assert_int_equal(count_found(fixture, "verdict:impossible' OR 1"), 0);
 }
 
 static void a_document_is_kept_as_it_came(void **state) {
@@ -344,6 +365,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(expressions_belong_to_their_document, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(recognised_documents_are_not_tried_again, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(vectors_come_back_as_they_went_in, store_setup, store_teardown),
+      cmocka_unit_test_setup_teardown(documents_are_found_by_verdict, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(bad_vectors_are_refused, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(one_embedder_is_active, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(deleting_a_document_takes_all_of_it, store_setup, store_teardown),
