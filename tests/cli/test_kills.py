@@ -196,20 +196,30 @@ class Killed(KilledCase):
         rows = [expression(n // 100, evidence=None, description=f"He values thing {n}.") for n in range(2200)]
         documents = self.write_lines("d.jsonl", [document(n) for n in range(22)])
         path = self.make("long.dove", "long", [documents, self.write_lines("e.jsonl", rows)], **{"embedder.batch": 16})
-        self.server.on_request = None
-        first = threading.Event()
-        last_block = re.compile(rb"thing (20[5-9]\d|21\d\d)\.")
-        self.server.on_request = lambda exchange: last_block.search(exchange.body) and first.set()
+        reached, released, arrived = threading.Event(), threading.Event(), []
+        last_block = re.compile(rb"thing (204[89]|20[5-9]\d|21\d\d)\.")
+
+        def hold(exchange):
+            """Answers six requests of the last block, and lets the others wait for the kill."""
+            if last_block.search(exchange.body) is not None:
+                arrived.append(exchange)
+                if len(arrived) > 6:
+                    reached.set()
+                    released.wait(60 * SLOW)
+
+        self.server.on_request = hold
         process = start("embed", path)
-        self.assertTrue(first.wait(60 * SLOW))
-        time.sleep(0.03)
+        self.assertTrue(reached.wait(60 * SLOW))
         process.kill()
         process.communicate()
+        released.set()
         self.server.wait_until_left()
+        self.server.on_request = None
         sql = "SELECT request FROM request_cache WHERE status = 'answered'"
         kept = {text for (body,) in self.rows(path, sql) for text in json.loads(body)["input"]}
-        self.assertIn("He values thing 2050.", kept)
-        self.assertNotIn("He values thing 2199.", kept)
+        of_last_block = {text for text in kept if last_block.search(text.encode())}
+        self.assertGreater(len(of_last_block), 16)
+        self.assertLess(len(of_last_block), 152)
         before = len(self.server.exchanges)
         self.fails(NETWORK, "embed", path, says="2 of")
         again = {text for exchange in self.server.exchanges[before:] for text in json.loads(exchange.body)["input"]}
