@@ -114,13 +114,14 @@ typedef struct line_state {
   int used;       /* columns up to `offset` */
   break_class last;
   break_class before_last;
+  bool option; /* in a word that begins with a hyphen: "--resume-from" stays whole */
 } line_state;
 
 /* Notes the place before the cluster at `offset` when the line may be broken there. */
 static void note_break(line_state *line, size_t offset, break_class next) {
   if (offset == 0 || next == CLASS_SPACE) return;
   bool allowed = line->last == CLASS_SPACE ? line->content > 0 : may_break(line->before_last, line->last, next);
-  if (!allowed) return;
+  if (!allowed || (line->option && line->last == CLASS_HYPHEN)) return;
   line->end = line->content;
   line->resume = offset;
 }
@@ -163,6 +164,8 @@ size_t dove_text_wrap(const char *text, size_t length, int columns, size_t *next
     line.used += wide;
     offset += step;
     if (class != CLASS_SPACE) line.content = offset;
+    const bool begins_word = line.last == CLASS_SPACE || line.last == CLASS_OPENING || line.last == CLASS_GLUE;
+    if (class == CLASS_SPACE || begins_word) line.option = class == CLASS_HYPHEN;
     line.before_last = line.last;
     line.last = class;
   }

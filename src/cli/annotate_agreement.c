@@ -153,7 +153,7 @@ static void print_more(const dove_agreement_report *report) {
     const char *before = "";
     for (int c = 0; c < DOVE_COEFFICIENTS; c++) {
       if (!row->has_more[c]) continue;
-      if (before[0] == '\0') printf("%s: items more for the wanted width: ", dove_question_name(row->question));
+      if (before[0] == '\0') printf("%s: more items for the width that is wanted: ", dove_question_name(row->question));
       printf("%s%s %zu", before, dove_coefficient_name((dove_coefficient)c), row->more[c]);
       before = ", ";
     }
@@ -173,7 +173,7 @@ static dove_status print_report(const cli_call *call, const dove_agreement_repor
   }
   if (status == DOVE_OK) print_more(report);
   if (report->skips + report->flags > 0)
-    cli_remark(call, "%zu skips and %zu flags are no labels and no disagreements", report->skips, report->flags);
+    cli_remark(call, "%zu skips and %zu flags are neither labels nor disagreements", report->skips, report->flags);
   if (report->stale > 0)
     cli_remark(call, "%zu judged codes have other members in the current codebook (--fresh leaves them out)",
                report->stale);

@@ -262,7 +262,7 @@ static void say_merge(const cli_call *call, const char *path, const dove_merge_r
                "%zu records were left out: their document or code, or the run that they review, is not in this project "
                "('dove import' brings documents and codes; runs come with a copy of the project)",
                report->unplaced);
-  if (report->passed_over > 0) cli_remark(call, "%zu parts of the file are no answers", report->passed_over);
+  if (report->passed_over > 0) cli_remark(call, "%zu parts of the file are not answers", report->passed_over);
   if (call->quiet) return;
   cli_put_text(stdout, path);
   printf(

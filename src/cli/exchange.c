@@ -35,7 +35,8 @@ static void print_report(const cli_call *call, const dove_exchange_report *repor
     printf("%zu documents and %zu expressions imported; there already: %zu and %zu", report->documents,
            report->expressions, report->documents_known, report->repeated);
     if (report->run != 0) printf("; a codebook of %zu codes is run %lld", report->codes, (long long)report->run);
-    if (report->left_out > 0) printf("; %zu parts were no accepted coding of text and are left out", report->left_out);
+    if (report->left_out > 0)
+      printf("; %zu parts were not accepted codings of text and were left out", report->left_out);
     fputc('\n', stdout);
   }
 }

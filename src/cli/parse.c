@@ -163,7 +163,7 @@ static dove_status check_value(const cli_option *option, const char *text, dove_
       return DOVE_OK;
     case CLI_TEXT:
       if (dove_utf8_valid_prefix(text, strlen(text)) == strlen(text)) return DOVE_OK;
-      return dove_fail(error, DOVE_USAGE, "--%s takes UTF-8, not '%s'", option->name, text);
+      return dove_fail(error, DOVE_USAGE, "--%s takes UTF-8 text, not '%s'", option->name, text);
     case CLI_FLAG: return DOVE_OK;
   }
   return DOVE_OK;

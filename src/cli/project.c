@@ -83,7 +83,7 @@ static const cli_option export_options[] = {
      .kind = CLI_CHOICE,
      .value = "WHICH",
      .choices = "all none",
-     .help = "bundle: with the models' answers, so that running again asks nothing (default: all), or none"},
+     .help = "bundle: all (default) keeps the models' answers, so that running it again asks nobody; none drops them"},
     {.name = NULL},
 };
 
@@ -110,7 +110,7 @@ const cli_verb cli_project_verbs[] = {
     {.name = "info",
      .arguments = "PROJECT",
      .words = "",
-     .summary = "what a project holds, and its settings",
+     .summary = "shows what a project holds, and its settings",
      .details = "",
      .least = 1,
      .most = 1,
@@ -120,7 +120,7 @@ const cli_verb cli_project_verbs[] = {
      .arguments = "PROJECT",
      .words = "",
      .summary = "checks a project's integrity",
-     .details = "Reads the whole file. Ends with code 5 when there is damage; notes are no damage.",
+     .details = "Reads the whole file. Ends with code 5 when there is damage; notes are not damage.",
      .options = check_options,
      .least = 1,
      .most = 1,

@@ -37,7 +37,7 @@ const cli_verb cli_review_verbs[] = {
     {.name = "review",
      .arguments = "PROJECT WHAT",
      .words = "list agree disagree comment veto merge split rename withdraw restore",
-     .summary = "what reviewers make of decisions and codes",
+     .summary = "enters and lists what reviewers make of decisions and codes",
      .details =
          "A veto, a merge, a split or a new name is kept until a run is built with it: 'dove build PROJECT "
          "--with-overrides'. The run that it is about stays as it is. --dry-run shows first what it would do to S "

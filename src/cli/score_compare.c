@@ -11,11 +11,11 @@ enum { ALL_SCORES = 1000000 };
 
 const cli_option cli_compare_options[] = {
     CLI_RUN("the score run (default: the newest that finished)"),
-    CLI_ID("against", "N", "the score run to compare with (default: the same, which takes --model)"),
+    CLI_ID("against", "N", "the score run to compare with (default: the same run, with --model)"),
     {.name = "model",
      .kind = CLI_TEXT,
      .value = "NAME",
-     .help = "compare all with this model of it (default: each model with itself)"},
+     .help = "compare all with this model of that run (default: each model with itself)"},
     {.name = "role", .kind = CLI_TEXT, .value = "ROLE", .help = "in this role (default: in none)"},
     {.name = "bootstrap",
      .kind = CLI_INTEGER,

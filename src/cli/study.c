@@ -22,7 +22,7 @@ static const cli_option predictive_options[] = {
      .kind = CLI_CHOICE,
      .value = "zero|skip",
      .choices = "zero skip",
-     .help = "what a correlation that cannot be computed counts as (default zero)"},
+     .help = "what a correlation that cannot be computed counts as (default: zero)"},
     {.name = NULL},
 };
 
@@ -33,7 +33,7 @@ const cli_verb cli_study_verbs[] = {
     {.name = "study predictive",
      .arguments = "",
      .words = "",
-     .summary = "how well methods' scores predict what models do downstream",
+     .summary = "tells how well methods' scores predict what models do downstream",
      .details = "The mean over benchmarks of the Pearson correlation between score and F1: a benchmark of one culture "
                 "over the models, one of several cultures over all (model, culture) pairs together.",
      .options = predictive_options,
@@ -42,7 +42,7 @@ const cli_verb cli_study_verbs[] = {
     {.name = "study convergent",
      .arguments = "",
      .words = "",
-     .summary = "how far methods agree with each other on a culture",
+     .summary = "tells how far methods agree with each other on a culture",
      .details = "",
      .options = scores_options,
      .traits = CLI_JSON,
@@ -50,7 +50,7 @@ const cli_verb cli_study_verbs[] = {
     {.name = "study discriminant",
      .arguments = "",
      .words = "",
-     .summary = "how far methods tell distinct cultures from similar ones",
+     .summary = "tells how far methods tell distinct cultures from similar ones",
      .details = "The mean correlation over KR-JP, KR-CN, JP-CN minus that over KR-US, JP-US, CN-US.",
      .options = scores_options,
      .traits = CLI_JSON,
@@ -58,9 +58,9 @@ const cli_verb cli_study_verbs[] = {
     {.name = "study priming",
      .arguments = "",
      .words = "",
-     .summary = "how scores change when a model takes a role",
-     .details = "Roles are Korean, Japanese, Chinese, American and Control. `own` is the mean change ratio on the "
-                "role's own culture, `related` that on KR, JP and CN among themselves, `opposed` that between US and "
+     .summary = "tells how scores change when a model takes a role",
+     .details = "Roles are Korean, Japanese, Chinese, American and Control. 'own' is the mean change ratio on the "
+                "role's own culture, 'related' that on KR, JP and CN among themselves, 'opposed' that between US and "
                 "the three.",
      .options = priming_options,
      .traits = CLI_JSON,

@@ -38,7 +38,7 @@ typedef struct cli_option {
   { .name = (option), .kind = CLI_INTEGER, .value = (stands), .low = 1, .high = 1e15, .help = (text) }
 #define CLI_RUN(text) CLI_ID("run", "N", text)
 #define CLI_ITERATION(text) \
-  { .name = "at", .kind = CLI_INTEGER, .value = "T", .low = 0, .high = 1e6, .help = (text) }
+  { .name = "at", .kind = CLI_INTEGER, .value = "t", .low = 0, .high = 1e6, .help = (text) }
 
 /* Traits of a verb: the options that several have in common, and what must be set up before it runs. */
 enum {

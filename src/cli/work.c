@@ -42,8 +42,8 @@ static const cli_option import_options[] = {
      .kind = CLI_CHOICE,
      .value = "KIND",
      .choices = "documents expressions annotations codebook batch",
-     .help = "documents, expressions, annotations of any format, a codebook from the codes of another tool's file "
-             "(default: by content), or the results of a batch"},
+     .help = "documents, expressions, annotations (of any format), codebook (from the codes of another tool's file) or "
+             "batch (what a batch came back with); default: by content"},
     {.name = "skip-bad", .kind = CLI_FLAG, .help = "leave out bad lines instead of importing nothing"},
     {.name = "culture", .kind = CLI_TEXT, .value = "G", .help = "culture of documents that name none"},
     {.name = "source", .kind = CLI_TEXT, .value = "NAME", .help = "source of documents that name none"},

@@ -13,7 +13,7 @@ static const char *needs_nothing(const dove_command_state *state) {
 }
 
 static const char *needs_project(const dove_command_state *state) {
-  return state->project ? NULL : "no project is open: start with `dove PROJECT`";
+  return state->project ? NULL : "no project is open: start with 'dove PROJECT'";
 }
 
 static const char *needs_writable(const dove_command_state *state) {

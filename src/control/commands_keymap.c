@@ -34,7 +34,7 @@ static dove_status bind_defaults(dove_keymap *keymap, const dove_command *comman
     size_t length = comma != NULL ? (size_t)(comma - rest) : strlen(rest);
     dove_binding binding;
     if (!dove_binding_parse(rest, length, &binding)) {
-      return dove_fail(error, DOVE_FAILED, "the table binds '%s' to '%.*s', which is no key", command->name,
+      return dove_fail(error, DOVE_FAILED, "the table binds '%s' to '%.*s', which is not a key", command->name,
                        (int)length, rest);
     }
     dove_status status = dove_keymap_bind(keymap, command->context, &binding, command->id, error);

@@ -236,7 +236,7 @@ dove_status dove_job_request_from_json(const char *kind, const char *json, dove_
   dove_job_kind parsed = DOVE_JOB_IMPORT;
   *request = dove_job_request_of(parsed);
   if (!dove_job_kind_parse(kind, &parsed)) {
-    return dove_fail(error, DOVE_PROJECT, "'%s' is no kind of job that this program knows", kind);
+    return dove_fail(error, DOVE_PROJECT, "'%s' is not a kind of job that this program knows", kind);
   }
   *request = dove_job_request_of(parsed);
   cJSON *object = cJSON_Parse(json);

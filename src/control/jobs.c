@@ -245,7 +245,7 @@ bool dove_jobs_cancel(dove_jobs *jobs, int64_t number) {
   bool found = false;
   if (job != NULL && job->status.state == DOVE_STORE_JOB_QUEUED) {
     job->status.state = DOVE_STORE_JOB_CANCELLED;
-    snprintf(job->status.message, sizeof job->status.message, "cancelled before it began");
+    snprintf(job->status.message, sizeof job->status.message, "stopped before it began");
     found = true;
   } else if (job != NULL && job->status.state == DOVE_STORE_JOB_RUNNING) {
     atomic_store(&job->cancel, true);

@@ -292,7 +292,7 @@ dove_status dove_agreement_items_needed(size_t items, dove_interval interval, do
                                         dove_error *error) {
   const double width = interval.high - interval.low;
   *more = 0;
-  if (!(wanted > 0.0)) return dove_fail(error, DOVE_INPUT, "a wanted width is above 0");
+  if (!(wanted > 0.0)) return dove_fail(error, DOVE_INPUT, "the width that is wanted must be above 0");
   if (!(width > 0.0)) return dove_fail(error, DOVE_INPUT, "an interval without width says nothing about more items");
   if (width <= wanted) return DOVE_OK;
   const double needed = ceil((double)items * (width / wanted) * (width / wanted));

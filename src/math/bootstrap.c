@@ -62,7 +62,7 @@ dove_status dove_bootstrap_run(uint64_t seed, size_t groups, size_t replicates, 
       if (multiplicities == NULL) {
         status = dove_fail_memory(&own, "resampling");
       } else if (dove_progress_cancelled(progress)) {
-        status = dove_fail(&own, DOVE_CANCELLED, "resampling was cancelled");
+        status = dove_fail(&own, DOVE_CANCELLED, "resampling was stopped");
       } else {
         dove_bootstrap_draw(seed, n, groups, multiplicities);
         status = statistic(user, n, multiplicities, &values[n], &own);

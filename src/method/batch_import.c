@@ -100,7 +100,7 @@ static dove_status take_text(importing *in, const char *text, dove_error *error)
   if (text[strspn(text, " \t\r\n")] == '\0') return DOVE_OK;
   dove_status status = dove_batch_line_read(text, &line, &wrong);
   if (status != DOVE_OK)
-    return dove_fail(error, status, "line %zu of '%s' is no result of a batch: %s", in->number, in->path,
+    return dove_fail(error, status, "line %zu of '%s' is not a result of a batch: %s", in->number, in->path,
                      wrong.message);
   in->report->lines++;
   status = take(in, &line, error);

@@ -12,9 +12,9 @@
 static const dove_prompt_info table[] = {
     {"recognizer", "document", "the values of a document's author"},
     {"namer", "descriptions", "the name of a code, from its most central expressions"},
-    {"decoder", "topic values", "a text on a topic that holds to the values of a set"},
+    {"decoder", "topic values", "a text on a topic, written from a set of values"},
     {"examinee", "topic language", "a text on a topic"},
-    {"examinee_role", "role topic language", "the same, in a role"},
+    {"examinee_role", "role topic language", "a text on a topic, in a role"},
     {"topic", "culture document", "the topic that a document answers, and whether it is specific to a country"},
     {"plausibility", "topic culture document", "whether a document can be an answer to its topic"},
     {"subjectivity", "document", "how much a document tells of its author's own views, and whether of values"},
@@ -53,7 +53,7 @@ dove_status dove_project_prompt(dove_store *store, const char *name, char **text
 dove_status dove_prompt_hash(const char *text, char hash[17], dove_error *error) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   if (EVP_Digest(text, strlen(text), digest, NULL, EVP_sha256(), NULL) != 1)
-    return dove_fail(error, DOVE_FAILED, "libcrypto computes no SHA-256");
+    return dove_fail(error, DOVE_FAILED, "libcrypto cannot compute SHA-256");
   for (size_t i = 0; i < 8; i++) snprintf(hash + 2 * i, 3, "%02x", digest[i]);
   return DOVE_OK;
 }

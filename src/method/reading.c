@@ -122,7 +122,7 @@ dove_status dove_reading_run(const dove_reading *reading, dove_reading_report *r
   free(b);
   if (status != DOVE_OK || report->failed == 0) return status;
   return dove_fail(error, DOVE_NETWORK,
-                   "%zu of %zu documents got no usable answer, '%s' for instance: %s. The others are done; the same "
-                   "again asks for those alone",
+                   "%zu of %zu documents got no usable answer, '%s' for instance: %s. The others are done; doing "
+                   "the same again asks for those alone",
                    report->failed, report->documents, report->first_failed, report->reason);
 }

@@ -60,36 +60,35 @@ typedef struct setting {
        1,                                                                                                       \
        1024,                                                                                                    \
        NULL},                                                                                                   \
-      {{#role ".price_in", "", "0", "0 … 1000000", "of a million tokens that are sent"},                        \
+      {{#role ".price_in", "", "0", "0 … 1000000", "price of a million tokens that are sent"},                  \
        KIND_REAL,                                                                                               \
        FIELD(role.price_in),                                                                                    \
        0,                                                                                                       \
        1e6,                                                                                                     \
        NULL},                                                                                                   \
   {                                                                                                             \
-    {#role ".price_out", "", "0", "0 … 1000000", "of a million tokens that come back"}, KIND_REAL,              \
+    {#role ".price_out", "", "0", "0 … 1000000", "price of a million tokens that come back"}, KIND_REAL,        \
         FIELD(role.price_out), 0, 1e6, NULL                                                                     \
   }
 
 /* How a chat model is asked. */
-#define CHAT(role)                                                                             \
-  {                                                                                            \
-      {#role ".temperature", "", "-1", "-1 … 2", "-1: the server's own"},                      \
-      KIND_REAL,                                                                               \
-      FIELD(role.temperature),                                                                 \
-      -1,                                                                                      \
-      2,                                                                                       \
-      NULL},                                                                                   \
-      {{#role ".max_tokens", "", "0", "0 … 1000000", "of an answer; 0: the server's own"},     \
-       KIND_INTEGER,                                                                           \
-       FIELD(role.max_tokens),                                                                 \
-       0,                                                                                      \
-       1000000,                                                                                \
-       NULL},                                                                                  \
-  {                                                                                            \
-    {#role ".token_limit", "", "max_completion_tokens", "max_completion_tokens or max_tokens", \
-     "what the server calls it; older ones and Ollama: max_tokens"},                           \
-        KIND_CHOICE, FIELD(role.token_limit), 0, 0, "max_completion_tokens max_tokens"         \
+#define CHAT(role)                                                                                     \
+  {{#role ".temperature", "", "-1", "-1 … 2", "sampling temperature; -1: the server's own"},           \
+   KIND_REAL,                                                                                          \
+   FIELD(role.temperature),                                                                            \
+   -1,                                                                                                 \
+   2,                                                                                                  \
+   NULL},                                                                                              \
+      {{#role ".max_tokens", "", "0", "0 … 1000000", "most tokens of an answer; 0: the server's own"}, \
+       KIND_INTEGER,                                                                                   \
+       FIELD(role.max_tokens),                                                                         \
+       0,                                                                                              \
+       1000000,                                                                                        \
+       NULL},                                                                                          \
+  {                                                                                                    \
+    {#role ".token_limit", "", "max_completion_tokens", "max_completion_tokens or max_tokens",         \
+     "what the server calls max_tokens; older ones and Ollama: max_tokens"},                           \
+        KIND_CHOICE, FIELD(role.token_limit), 0, 0, "max_completion_tokens max_tokens"                 \
   }
 
 /* For roles that answer in JSON. */
@@ -100,7 +99,7 @@ typedef struct setting {
   }
 
 static const setting table[] = {
-    {{"seed", "", "1", "0 … 9007199254740992", "of every random draw"},
+    {{"seed", "", "1", "0 … 9007199254740992", "seed of every random draw"},
      KIND_INTEGER,
      FIELD(seed),
      0,
@@ -112,7 +111,7 @@ static const setting table[] = {
      0,
      0,
      NULL},
-    {{"M", "codes_per_document", "5", "1 … 64", "codes in a set, and recognised codes of a document"},
+    {{"M", "codes_per_document", "5", "1 … 64", "codes in a set, and most recognised codes of a document"},
      KIND_INTEGER,
      FIELD(codes_per_document),
      1,
@@ -136,7 +135,7 @@ static const setting table[] = {
      2,
      200,
      NULL},
-    {{"min_dist", "", "0", "0 … 1", "least distance of points in UMAP's space"},
+    {{"min_dist", "", "0", "0 … 1", "smallest distance between points in UMAP's space"},
      KIND_REAL,
      FIELD(min_dist),
      0,
@@ -199,7 +198,7 @@ static const setting table[] = {
      100,
      NULL},
     {{"T", "iterations", "10", "0 … 1000", "refinements at the most"}, KIND_INTEGER, FIELD(iterations), 0, 1000, NULL},
-    {{"tau1", "", "off", "off, or -1000 … 1000", "S above which refinement stops"},
+    {{"tau1", "", "off", "off, or -1000 … 1000", "objective S above which refinement stops"},
      KIND_TAU1,
      FIELD(tau1),
      -1000,
@@ -235,19 +234,20 @@ static const setting table[] = {
      1,
      1000,
      NULL},
-    {{"train_sources", "", "", "names with commas between; empty: all", "whose documents take part in building"},
+    {{"train_sources", "", "", "names with commas between; empty: all",
+      "sources whose documents take part in building"},
      KIND_TEXT,
      FIELD(train_sources),
      0,
      0,
      NULL},
-    {{"epsilon", "", "0.05", "1e-6 … 100", "weight of the entropic term of optimal transport"},
+    {{"epsilon", "", "0.05", "1e-6 … 100", "weight ε of the entropic term of optimal transport"},
      KIND_REAL,
      FIELD(epsilon),
      1e-6,
      100,
      NULL},
-    {{"tau", "", "1", "1e-4 … 1e6", "price of creating or destroying mass"}, KIND_REAL, FIELD(tau), 1e-4, 1e6, NULL},
+    {{"tau", "", "1", "1e-4 … 1e6", "price τ of creating or destroying mass"}, KIND_REAL, FIELD(tau), 1e-4, 1e6, NULL},
     {{"epsilon2", "", "1e-8", "1e-300 … 1", "keeps the co-occurrence ratio of two codes defined"},
      KIND_REAL,
      FIELD(epsilon2),
@@ -309,7 +309,7 @@ static const setting table[] = {
      0,
      NULL},
     {{"endpoint.key", "", "", "$NAME, file:PATH or command:WORDS",
-      "where its API key is; other addresses do not get it"},
+      "where the API key of endpoint.url is; other addresses do not get it"},
      KIND_KEY,
      FIELD(endpoint_key),
      0,
@@ -319,7 +319,7 @@ static const setting table[] = {
     CHAT(recognizer),
     SCHEMA(recognizer),
     ROLE(embedder, "the embedded one"),
-    {{"embedder.dimensions", "", "0", "0 … 65536", "of a vector; 0: the model's own"},
+    {{"embedder.dimensions", "", "0", "0 … 65536", "numbers in a vector; 0: the model's own"},
      KIND_INTEGER,
      FIELD(embedder_dimensions),
      0,
@@ -399,9 +399,9 @@ static const void *const_field(const dove_settings *settings, const setting *row
 /* What may hold a secret by mistake is not repeated. */
 static dove_status refuse(const setting *row, const char *value, dove_error *error) {
   if (row->kind == KIND_KEY || row->kind == KIND_URL)
-    return dove_fail(error, DOVE_USAGE, "this is no value for the setting '%s'; it takes %s%s", row->info.key,
+    return dove_fail(error, DOVE_USAGE, "this is not a value for the setting '%s'; it takes %s%s", row->info.key,
                      row->info.range, row->kind == KIND_KEY ? ": where the key is, never the key" : "");
-  return dove_fail(error, DOVE_USAGE, "'%s' is no value for the setting '%s'; it takes %s", value, row->info.key,
+  return dove_fail(error, DOVE_USAGE, "'%s' is not a value for the setting '%s'; it takes %s", value, row->info.key,
                    row->info.range);
 }
 

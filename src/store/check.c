@@ -178,7 +178,7 @@ static dove_status check_all(checker *check, const dove_progress *progress) {
   const size_t part_count = sizeof parts / sizeof parts[0], rule_count = sizeof rules / sizeof rules[0];
   const size_t steps = part_count + rule_count + sizeof notes / sizeof notes[0];
   for (size_t i = 0; i < steps; i++) {
-    if (dove_progress_cancelled(progress)) return dove_fail(check->error, DOVE_CANCELLED, "the check was cancelled");
+    if (dove_progress_cancelled(progress)) return dove_fail(check->error, DOVE_CANCELLED, "the check was stopped");
     dove_status status;
     if (i < part_count) {
       status = parts[i](check);

@@ -72,7 +72,7 @@ static dove_status check_new(const dove_store_new_document *document, dove_error
     return dove_fail(error, DOVE_INPUT, "the document '%s' has no text", document->external_id);
   }
   if (document->source == NULL || document->source[0] == '\0') {
-    return dove_fail(error, DOVE_INPUT, "the document '%s' has no source: give \"human\" or a model's name",
+    return dove_fail(error, DOVE_INPUT, "the document '%s' has no source: give 'human' or a model's name",
                      document->external_id);
   }
   return DOVE_OK;

@@ -49,8 +49,8 @@ static dove_status locked(const char *path, dove_error *error) {
 
 static dove_status damaged(const char *path, const char *detail, dove_error *error) {
   return dove_fail(error, DOVE_PROJECT,
-                   "'%s' is damaged (%s): restore it from a backup, or rescue what is readable with \"sqlite3 FILE "
-                   ".recover\"",
+                   "'%s' is damaged (%s): restore it from a backup, or rescue what is readable with 'sqlite3 FILE "
+                   ".recover'",
                    path, detail);
 }
 
@@ -94,7 +94,7 @@ dove_status dove_sqlite_failure(sqlite3 *database, int result, const char *path,
                        path);
     case SQLITE_CONSTRAINT: return dove_fail(error, DOVE_INPUT, "'%s' does not take this value: %s", path, detail);
     case SQLITE_TOOBIG: return dove_fail(error, DOVE_INPUT, "a value is too large for '%s'", path);
-    case SQLITE_INTERRUPT: return dove_fail(error, DOVE_CANCELLED, "cancelled");
+    case SQLITE_INTERRUPT: return dove_fail(error, DOVE_CANCELLED, "stopped");
     default: return dove_fail(error, DOVE_FAILED, "cannot %s '%s': %s", what, path, detail);
   }
 }

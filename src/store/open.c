@@ -146,7 +146,7 @@ static dove_status check_header(const char *path, const header *facts, const dov
     return dove_fail(error, DOVE_PROJECT, "'%s' is empty: remove it and make a project with 'dove new'", path);
   }
   if (!facts->is_sqlite) {
-    return dove_fail(error, DOVE_PROJECT, "'%s' is not a DOVE project: it is no SQLite database", path);
+    return dove_fail(error, DOVE_PROJECT, "'%s' is not a DOVE project: it is not an SQLite database", path);
   }
   if (facts->application_id != DOVE_APPLICATION_ID) {
     return dove_fail(error, DOVE_PROJECT, "'%s' is a database of another program, not a DOVE project", path);

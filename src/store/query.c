@@ -193,7 +193,7 @@ bool dove_column_floats(const dove_query *query, int column, float *values, size
 
 dove_status dove_blob_id(int64_t id, uint32_t *entry, dove_error *error) {
   if (id < 1 || id > DOVE_STORE_ID_MAX) {
-    return dove_fail(error, DOVE_INPUT, "%lld is no identifier that a project can hold", (long long)id);
+    return dove_fail(error, DOVE_INPUT, "%lld is not an identifier that a project can hold", (long long)id);
   }
   *entry = (uint32_t)id;
   return DOVE_OK;

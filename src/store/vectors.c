@@ -68,7 +68,8 @@ static dove_status open_blob(vector_access *access) {
   if (result != SQLITE_OK) return dove_store_failure(access->store, result, "read", access->error);
   if ((size_t)sqlite3_blob_bytes(access->blob) == SLOTS * access->dimension * sizeof(float)) return DOVE_OK;
   return dove_fail(access->error, DOVE_PROJECT,
-                   "'%s' is damaged (a block of vectors has the wrong size): drop the vectors and embed again",
+                   "'%s' is damaged (a block of vectors has the wrong size): restore it from a backup, or embed "
+                   "everything again ('dove embed PROJECT --again' on the command line)",
                    access->store->path);
 }
 
@@ -164,7 +165,7 @@ static dove_status check_owner(vector_access *access, int64_t id) {
 static dove_status check_values(const vector_access *access, int64_t id, const float *vector) {
   for (size_t i = 0; i < access->dimension; i++) {
     if (!isfinite(vector[i])) {
-      return dove_fail(access->error, DOVE_INPUT, "the vector of %s %lld has a value that is no finite number",
+      return dove_fail(access->error, DOVE_INPUT, "the vector of %s %lld has a value that is not a finite number",
                        owner_names[access->owner], (long long)id);
     }
   }

@@ -139,7 +139,7 @@ dove_status dove_screen_open(dove_error *error) {
   screen.terminal = newterm(NULL, stdout, stdin);
   if (screen.terminal == NULL) {
     const char *name = getenv("TERM");
-    return dove_fail(error, DOVE_USAGE, "the terminal '%s' is not known: set TERM to one that `infocmp` knows",
+    return dove_fail(error, DOVE_USAGE, "the terminal '%s' is not known: set TERM to one that 'infocmp' knows",
                      name != NULL ? name : "");
   }
   silence_stderr();

@@ -31,7 +31,7 @@ void dove_explorer_copy(dove_explorer *explorer, const char *text, size_t length
   if (dove_screen_copy(text, length)) {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "handed %zu bytes to the terminal's clipboard", length);
   } else {
-    dove_explorer_message(explorer, DOVE_MESSAGE_WARNING, "this terminal takes no copy: `e` writes a file instead");
+    dove_explorer_message(explorer, DOVE_MESSAGE_WARNING, "this terminal takes no copy: e writes a file instead");
   }
 }
 
@@ -104,7 +104,7 @@ static void go_to_iteration(dove_explorer *explorer, const char *argument) {
   if (argument[0] == '\0') {
     dove_model_view_follow(model);
   } else if (end == argument || *end != '\0') {
-    dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "'%s' is no iteration: give a number from 0", argument);
+    dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "'%s' is not an iteration: give a number from 0", argument);
   } else if (dove_model_view_set(model, dove_model_view(model).run, t, &error) != DOVE_OK) {
     shell_show_error(explorer, &error);
   }
@@ -132,7 +132,7 @@ static bool is_free(dove_explorer *explorer, const char *path, void (*over)(dove
   free(explorer->wanted_path);
   explorer->wanted_path = dove_strdup(path);
   if (explorer->wanted_path == NULL) return false;
-  snprintf(question, sizeof question, "write over what is there: %s", path);
+  snprintf(question, sizeof question, "replace the file that is there: %s", path);
   dove_explorer_confirm(explorer, question, over, NULL);
   return false;
 }

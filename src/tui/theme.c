@@ -166,10 +166,11 @@ static dove_status parse_look(char *value, dove_look *look, dove_error *error) {
       background = true;
     } else if (!parse_attribute(word, &look->attributes) &&
                !parse_colour(word, background ? &look->background : &look->foreground)) {
-      return dove_fail(error, DOVE_INPUT,
-                       "'%s' is no colour and no attribute: write a name, 0–255, #rrggbb, bold, underline, reverse, "
-                       "dim or italic",
-                       word);
+      return dove_fail(
+          error, DOVE_INPUT,
+          "'%s' is neither a colour nor an attribute: write a name, 0–255, #rrggbb, bold, underline, reverse, "
+          "dim or italic",
+          word);
     }
   }
   return DOVE_OK;
@@ -223,7 +224,7 @@ void dove_theme_list(void (*found)(void *user, const char *name), void *user) {
 
 /* Reads the user's theme of that name, or else the program's. */
 static dove_status read_named(dove_theme *theme, const char *name, dove_error *error) {
-  if (!is_plain_name(name)) return dove_fail(error, DOVE_INPUT, "'%s' is no name of a theme", name);
+  if (!is_plain_name(name)) return dove_fail(error, DOVE_INPUT, "'%s' is not the name of a theme", name);
   char file[80];
   snprintf(file, sizeof file, "themes/%s.theme", name);
   char *own = dove_config_path("XDG_CONFIG_HOME", ".config", file);

@@ -12,7 +12,7 @@ static dove_status parse_flag(const char *name, const char *value, bool *flag, d
     *flag = value[0] == 'y';
     return DOVE_OK;
   }
-  return dove_fail(error, DOVE_INPUT, "%s is yes or no, not '%s'", name, value);
+  return dove_fail(error, DOVE_INPUT, "%s must be yes or no, not '%s'", name, value);
 }
 
 /* A theme that cannot be read is the fault of the line that names it. */
@@ -44,7 +44,7 @@ static uint32_t take_context(char **rest) {
 static dove_status parse_binding(const char *text, size_t length, dove_binding *binding, dove_error *error) {
   const bool quoted = length > 2 && text[0] == '"' && text[length - 1] == '"';
   if (dove_binding_parse(quoted ? text + 1 : text, quoted ? length - 2 : length, binding)) return DOVE_OK;
-  return dove_fail(error, DOVE_INPUT, "'%.*s' is no key: write for example x, G, C-d, A-x, F5, PgDn, \"g x\"",
+  return dove_fail(error, DOVE_INPUT, "'%.*s' is not a key: write for example x, G, C-d, A-x, F5, PgDn, \"g x\"",
                    length > 60 ? 60 : (int)length, text);
 }
 

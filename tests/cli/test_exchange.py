@@ -389,7 +389,7 @@ class Exchange(TestCase):
                                    (inside, f'<Coding guid="{GUID % 3}"><CodeRef targetGUID="{GUID % 4}"/></Coding>', "CodeRef"),
                                    ('plainTextPath="internal://b.txt"', "", "sources/b.txt"),
                                    ('plainTextPath="relative:///etc/passwd"', "", "outside"),
-                                   ('plainTextPath="internal://../../etc/passwd"', "", "no name"), ("", "", "neither")):
+                                   ('plainTextPath="internal://../../etc/passwd"', "", "not the name"), ("", "", "neither")):
             with self.subTest(word):
                 self.refused(None, self.qdpx(source % (GUID % 1, place, inner), a="ab"), "other.qdpx!project.qde:2", word)
         self.refused(None, self.qdpx(source % (GUID % 1, inside, ""), a=b"\xff\xfe"), "sources/a.txt", "UTF-8")

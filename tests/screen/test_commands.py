@@ -160,7 +160,7 @@ class Configuration(CommandsTest):
 
     def test_mistakes_in_a_theme_name_file_and_line(self):
         env = self.configured("theme = mine\n")
-        for line, said in (("stauts = red", "'stauts'"), ("status = plaid", "'plaid' is no colour"),
+        for line, said in (("stauts = red", "'stauts'"), ("status = plaid", "'plaid' is neither a colour"),
                            ("status", "is not of the form")):
             with open(self.themes + "mine.theme", "w", encoding="utf-8") as file:
                 file.write("normal = default\n" + line + "\n")

@@ -40,11 +40,11 @@ class Configuration(ConfigurationCase):
     def test_every_mistake_is_named_and_the_rest_counts(self):
         config = "bind C-n help\nascii = perhaps\nunbind Q\n\nbind Foo down\n# fine\ntheme = none-such\nbind Z messages\n"
         with self.start(config) as explorer:
-            self.assertIn("config:2: ascii is yes or no, not 'perhaps' (and 2 more: :messages)", explorer.last_line())
+            self.assertIn("config:2: ascii must be yes or no, not 'perhaps' (and 2 more: :messages)", explorer.last_line())
             explorer.keys("C-n")
             self.assertIn("Keys and commands", explorer.text())
             explorer.keys("q", "Z")
-            for said in ("config:5: 'Foo' is no key", "config:7: there is no theme 'none-such'", "config:2: ascii"):
+            for said in ("config:5: 'Foo' is not a key", "config:7: there is no theme 'none-such'", "config:2: ascii"):
                 self.assertIn(said, explorer.text())
             explorer.keys("q", "Q")
             self.assertIn("Q does nothing here", explorer.last_line())
@@ -77,10 +77,10 @@ class Configuration(ConfigurationCase):
                 self.assertEqual(explorer.screen.buffer[0][1].fg, "00ff00")
 
     def test_mistakes_of_a_theme_name_both_files(self):
-        for theme, said in (("normal = default\nstatus = plaid\n", "mine.theme:2: 'plaid' is no colour"),
+        for theme, said in (("normal = default\nstatus = plaid\n", "mine.theme:2: 'plaid' is neither a colour"),
                             ("nonsense = red\n", "mine.theme:1: there is no role 'nonsense'"),
                             ("just words\n", "mine.theme:1: 'just words' is not of the form ROLE = COLOUR"),
-                            ("status = 256\n", "mine.theme:1: '256' is no colour")):
+                            ("status = 256\n", "mine.theme:1: '256' is neither a colour")):
             with self.subTest(said=said), self.start("\ntheme = mine\n", {"mine": theme}, size=(24, 250)) as explorer:
                 self.assertIn("config:2: ", explorer.last_line())
                 self.assertIn(said, explorer.last_line())

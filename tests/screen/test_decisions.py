@@ -57,7 +57,7 @@ class Filters(DecisionsTest):
             self.assertIn("▸%d decisions" % self.count(), explorer.text())
             explorer.keys(":")
             explorer.type("kind bend")
-            self.assertIn("no kind of decision", explorer.last_line())
+            self.assertIn("not a kind of decision", explorer.last_line())
 
     def test_words(self):
         name = self.names(self.first("kind = 'merge'")[0], "before")[0][0]

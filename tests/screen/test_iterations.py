@@ -119,7 +119,7 @@ class Difference(IterationsTest):
             self.assertIn("t 0 → t 3", explorer.text())
             explorer.keys(":")
             explorer.type("difference 3")
-            self.assertIn("is no other iteration", explorer.last_line())
+            self.assertIn("is not another iteration", explorer.last_line())
             explorer.keys("d")
             self.assertIn("codes at t 3", explorer.text())
 

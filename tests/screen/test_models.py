@@ -75,7 +75,7 @@ class ModelsTest(SampleCase):
             explorer.wait_for("omega wrote 20 documents")
             explorer.keys(":")
             explorer.type("judge beauty")
-            self.assertIn("no question for a judge", explorer.text())
+            self.assertIn("not a question for a judge", explorer.text())
             explorer.keys(":")
             explorer.type("judge subjectivity")
             explorer.keys("Enter")

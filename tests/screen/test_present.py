@@ -103,7 +103,7 @@ class Presenting(unittest.TestCase):
         with Explorer(self.project) as explorer:
             explorer.keys("5", "j", ":")
             explorer.type("present soon")
-            self.assertIn("'soon' is no time for a pair", explorer.text())
+            self.assertIn("'soon' is not a time for a pair", explorer.text())
             self.assertIn("[5 Documents]", explorer.text())
 
     def test_prompt_and_message_are_seen(self):

@@ -148,7 +148,7 @@ class Prompts(ShellTest):
             explorer.type(":undo")
             self.assertIn("there is nothing to undo", explorer.last_line())
             explorer.type(":iteration many")
-            self.assertIn("'many' is no iteration", explorer.last_line())
+            self.assertIn("'many' is not an iteration", explorer.last_line())
             explorer.keys("Z")
             self.assertIn("Z does nothing here", explorer.last_line())
 
@@ -289,8 +289,8 @@ class Configuration(ShellTest):
             self.assertIn("Messages", explorer.text())
 
     def test_mistakes_name_file_and_line(self):
-        for line, said in (("bind Foo down", "'Foo' is no key"), ("bind x nonsense", "no command 'nonsense'"),
-                           ("theme = none-such", "no theme 'none-such'"), ("ascii = perhaps", "ascii is yes or no"),
+        for line, said in (("bind Foo down", "'Foo' is not a key"), ("bind x nonsense", "no command 'nonsense'"),
+                           ("theme = none-such", "no theme 'none-such'"), ("ascii = perhaps", "ascii must be yes or no"),
                            ("colour = red", "no setting 'colour'"), ("what", "'what' is not understood")):
             with self.subTest(line=line), self.start("\n" + line + "\n") as explorer:
                 self.assertIn(said, explorer.last_line())
@@ -307,7 +307,7 @@ class Configuration(ShellTest):
             file.write("status = #ff0000 on black\nnormal = plaid\n")
         with Explorer(self.project, size=(24, 200), env={"XDG_CONFIG_HOME": folder.name}) as explorer:
             explorer.type(":theme mine")
-            self.assertIn("mine.theme:2: 'plaid' is no colour", explorer.last_line())
+            self.assertIn("mine.theme:2: 'plaid' is neither a colour", explorer.last_line())
             explorer.keys(":")
             explorer.send("theme mi")
             explorer.keys("Tab")

@@ -22,7 +22,7 @@ class Written(unittest.TestCase):
                 with open(path, "w", encoding="utf-8") as file:
                     file.write("mine")
                 explorer.type(":%s %s" % (command, path))
-                self.assertIn("write over what is there: " + path, explorer.last_line())
+                self.assertIn("replace the file that is there: " + path, explorer.last_line())
                 explorer.keys("n")
                 with open(path, encoding="utf-8") as file:
                     self.assertEqual(file.read(), "mine")

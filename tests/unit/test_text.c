@@ -292,6 +292,10 @@ static void test_wrap_words(void **state) {
   expect_wrap("  indented", 20, "  indented");
   expect_wrap("well-known fact", 6, "well-|known|fact");
   expect_wrap("from -5 to 10", 6, "from|-5 to|10");
+  expect_wrap("see 'dove x --with-overrides' now", 20, "see 'dove x|--with-overrides'|now"); /* an option is a word */
+  expect_wrap("(but --resume-from: x)", 19, "(but --resume-from:|x)");
+  expect_wrap("(or then --resume-from: x)", 15, "(or then|--resume-from:|x)");
+  expect_wrap("word--word", 7, "word--|word");
   expect_wrap("10\u00A0km far", 6, "10\u00A0km|far");
   expect_wrap("(a) (b)", 4, "(a)|(b)");
 }

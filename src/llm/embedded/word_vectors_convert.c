@@ -61,7 +61,7 @@ static dove_status read_line(converter *c, bool *more) {
   while ((byte = getc_unlocked(c->in)) != EOF && byte != '\n') {
     if (c->line.length >= LONGEST_LINE) {
       c->summary.lines++;
-      return bad_line(c, "the line is longer than 1 MiB; this is no text file of word vectors");
+      return bad_line(c, "the line is longer than 1 MiB; this is not a text file of word vectors");
     }
     dove_buffer_add_char(&c->line, (char)byte);
   }
@@ -127,7 +127,7 @@ static dove_status start_with_first_line(converter *c, bool *is_word) {
   *is_word = !parse_first_line(c);
   if (*is_word) {
     const size_t fields = c->line.length > 0 ? count_fields(text) : 0;
-    if (fields < 3) return bad_line(c, "this is no word with its vector; give GloVe, word2vec or fastText text");
+    if (fields < 3) return bad_line(c, "this is not a word with its vector; give GloVe, word2vec or fastText text");
     if (fields - 1 > DOVE_WORD_VECTORS_MAX_DIMENSION) return bad_line(c, "more than 4096 values");
     c->dimension = (uint32_t)(fields - 1);
   }

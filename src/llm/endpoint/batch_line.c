@@ -94,7 +94,7 @@ dove_status dove_batch_line_read(const char *text, dove_batch_line *line, dove_e
   const cJSON *failure = cJSON_GetObjectItemCaseSensitive(object, "error");
   dove_status status = DOVE_OK;
   if (id == NULL) {
-    status = dove_fail(error, DOVE_INPUT, "it is no JSON object with a 'custom_id'");
+    status = dove_fail(error, DOVE_INPUT, "it is not a JSON object with a 'custom_id'");
   } else if (!cJSON_IsObject(response) && !cJSON_IsObject(failure)) {
     status = dove_fail(error, DOVE_INPUT, "it has neither a 'response' nor an 'error': is it a file of requests?");
   } else {

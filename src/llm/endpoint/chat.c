@@ -46,7 +46,7 @@ dove_status dove_chat_body(const dove_chat_parameters *parameters, const dove_ch
   cJSON *schema = NULL;
   *body = NULL;
   if (parameters->schema != NULL && (schema = cJSON_Parse(parameters->schema)) == NULL)
-    return dove_fail(error, DOVE_INPUT, "the schema '%s' is no JSON", parameters->schema_name);
+    return dove_fail(error, DOVE_INPUT, "the schema '%s' is not JSON", parameters->schema_name);
   cJSON *object = cJSON_CreateObject();
   bool made = object != NULL && cJSON_AddStringToObject(object, "model", parameters->model) != NULL &&
               add_messages(object, messages, count) && add_parameters(object, parameters);

@@ -45,7 +45,8 @@ static dove_status add_tokens(likelihood *l, const cJSON *logprobs, const cJSON 
   const cJSON *logprob = logprobs->child, *offset = offsets->child;
   dove_status status = DOVE_OK;
   for (size_t i = 0; i < count && status == DOVE_OK; i++, logprob = logprob->next, offset = offset->next) {
-    if (!cJSON_IsNumber(offset)) return dove_fail(error, DOVE_INPUT, "a token of the reply has no place");
+    if (!cJSON_IsNumber(offset))
+      return dove_fail(error, DOVE_INPUT, "a token of the reply has no place in the text (text_offset)");
     if (offset->valuedouble >= (double)skip && offset->valuedouble < (double)length)
       status = add_token(l, logprob, error);
   }
@@ -62,13 +63,13 @@ dove_status dove_likelihood_read(const char *body, size_t skip, size_t length, d
   likelihood l = {0};
   dove_status status = DOVE_OK;
   if (tokens < 2 || cJSON_GetArraySize(offsets) != tokens) {
-    status = dove_fail(error, DOVE_INPUT, "the server does not tell the log-probabilities of the prompt");
+    status = dove_fail(error, DOVE_INPUT, "the server does not return the log-probabilities of the prompt");
   } else {
     status = add_tokens(&l, logprobs, offsets, prompt_tokens(object, (size_t)tokens), skip, length, error);
   }
   cJSON_Delete(object);
   if (status == DOVE_OK && l.tokens == 0)
-    status = dove_fail(error, DOVE_INPUT, "the server does not tell the log-probabilities of the prompt");
+    status = dove_fail(error, DOVE_INPUT, "the server does not return the log-probabilities of the prompt");
   if (status == DOVE_OK) *mean = l.sum / (double)l.tokens;
   return status;
 }

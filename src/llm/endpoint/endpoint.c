@@ -16,11 +16,11 @@ static const char doing[] = "opening an endpoint";
 static dove_status check_url(const char *url, dove_error *error) {
   const bool plain = strncasecmp(url, "http://", 7) == 0;
   if (!plain && strncasecmp(url, "https://", 8) != 0)
-    return dove_fail(error, DOVE_USAGE, "the address of an endpoint begins with https:// or http://");
+    return dove_fail(error, DOVE_USAGE, "the address of an endpoint must begin with https:// or http://");
   const char *host = url + (plain ? 7 : 8);
   if (host[strcspn(host, "/?#@")] == '@')
     return dove_fail(error, DOVE_USAGE,
-                     "the address of an endpoint holds no name or password; a key has a setting of its own");
+                     "the address of an endpoint must hold no name or password; a key has a setting of its own");
   if (host[0] == '\0' || host[0] == '/') return dove_fail(error, DOVE_USAGE, "the address '%s' names no host", url);
   return DOVE_OK;
 }

@@ -86,9 +86,10 @@ static dove_status read_file(const char *source, char **secret, dove_error *erro
   setvbuf(file, NULL, _IONBF, 0);
   dove_status status;
   if (fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode) || (info.st_mode & 0177) != 0) {
-    status = dove_fail(error, DOVE_INPUT,
-                       "others may read the API key in '%s', or it is no plain file; make it yours alone: chmod 600 %s",
-                       path, path);
+    status =
+        dove_fail(error, DOVE_INPUT,
+                  "others may read the API key in '%s', or it is not a plain file; make it yours alone: chmod 600 %s",
+                  path, path);
   } else {
     status = read_line(file, source, secret, error);
   }

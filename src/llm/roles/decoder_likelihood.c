@@ -67,7 +67,7 @@ static dove_status write_request(portion *p, size_t index, dove_error *error) {
 static dove_status look_at(const portion *p, const dove_endpoint_reply *reply, dove_error *error) {
   if (reply->status == DOVE_OK || (reply->status == DOVE_CANCELLED && p->plan)) return DOVE_OK;
   return dove_fail(error, DOVE_NETWORK,
-                   "'%s' tells no likelihood: %s. The distortion 'likelihood' needs a server that answers completions "
+                   "'%s' gives no likelihood: %s. The distortion 'likelihood' needs a server that answers completions "
                    "with echo and logprobs, as vLLM does; else set 'distortion' to embedding or centroid",
                    p->state->model, reply->reason);
 }

@@ -38,7 +38,7 @@ dove_status dove_endpoint_embedder_name(const char *model, uint32_t dimensions, 
   if (dimensions > 0) snprintf(suffix, sizeof suffix, " (%u)", dimensions);
   if (kept > NAME_SIZE - 1 - strlen(suffix)) {
     if (EVP_Digest(model, kept, digest, NULL, EVP_sha256(), NULL) != 1)
-      return dove_fail(error, DOVE_FAILED, "libcrypto computes no SHA-256");
+      return dove_fail(error, DOVE_FAILED, "libcrypto cannot compute SHA-256");
     snprintf(hash, sizeof hash, "#%02x%02x%02x%02x", digest[0], digest[1], digest[2], digest[3]);
     kept = dove_utf8_valid_prefix(model, NAME_SIZE - 1 - strlen(suffix) - strlen(hash));
   }

@@ -58,8 +58,8 @@ dove_status dove_judge_question_parse(const char *name, dove_judge_question *que
     *question = (dove_judge_question)i;
     if (strcmp(questions[i].name, name) == 0) return DOVE_OK;
   }
-  return dove_fail(error, DOVE_USAGE, "'%s' is no question for a judge; there are: subjectivity, plausibility, topic",
-                   name);
+  return dove_fail(error, DOVE_USAGE,
+                   "'%s' is not a question for a judge; there are: subjectivity, plausibility, topic", name);
 }
 
 static const char *find_label(const form *q, const char *word) {

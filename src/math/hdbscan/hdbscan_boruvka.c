@@ -256,7 +256,7 @@ static dove_status grow(forest *f, const dove_progress *progress, hdbscan_edge *
   if (status != DOVE_OK) return status;
   size_t edge_count = 0;
   while (f->components > 1) {
-    if (dove_progress_cancelled(progress)) return dove_fail(error, DOVE_CANCELLED, "clustering was cancelled");
+    if (dove_progress_cancelled(progress)) return dove_fail(error, DOVE_CANCELLED, "clustering was stopped");
     dove_progress_report(progress, "clusters", (double)edge_count, (double)(f->tree.count - 1));
     mark_nodes(f);
     set_bounds(f);

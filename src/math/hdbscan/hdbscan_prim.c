@@ -92,7 +92,7 @@ static dove_status grow(prim *p, const dove_progress *progress, hdbscan_edge *ed
   size_t added = 0;
   for (size_t step = 0; step + 1 < p->count; step++) {
     if (step % 256 == 0) dove_progress_report(progress, "clusters", (double)step, (double)(p->count - 1));
-    if (dove_progress_cancelled(progress)) return dove_fail(error, DOVE_CANCELLED, "clustering was cancelled");
+    if (dove_progress_cancelled(progress)) return dove_fail(error, DOVE_CANCELLED, "clustering was stopped");
     p->inside[added] = true;
 #pragma omp parallel for num_threads(dove_threads()) schedule(static) if (blocks > 1)
     for (size_t block = 0; block < blocks; block++) relax_block(p, block, added);

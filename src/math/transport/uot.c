@@ -129,7 +129,7 @@ static dove_status solve_work(uot_work *work, const dove_uot_options *options, c
   }
   if (status == DOVE_OK) status = solve_stage(work, options->tolerance, &progress, error);
   if (status == DOVE_OK && progress.cancelled)
-    status = dove_fail(error, DOVE_CANCELLED, "optimal transport was cancelled");
+    status = dove_fail(error, DOVE_CANCELLED, "optimal transport was stopped");
   if (status == DOVE_OK) status = evaluate(work, options, solution, error);
   if (status != DOVE_OK) return status;
   solution->residual = progress.residual;

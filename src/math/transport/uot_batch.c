@@ -199,8 +199,7 @@ static dove_status solve_jobs(uot_batch *all, const dove_uot_pair *pairs, size_t
     status = uot_solve_groups(all, 0, all->self_count, true, error);
     if (status == DOVE_OK) status = uot_solve_groups(all, all->self_count, all->count, false, error);
   }
-  if (dove_progress_cancelled(all->progress))
-    return dove_fail(error, DOVE_CANCELLED, "optimal transport was cancelled");
+  if (dove_progress_cancelled(all->progress)) return dove_fail(error, DOVE_CANCELLED, "optimal transport was stopped");
   return status == DOVE_OK ? solve_rest(all, error) : status;
 }
 

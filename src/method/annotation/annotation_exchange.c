@@ -98,7 +98,7 @@ static dove_status read_json(const char *path, annotation_input *input, dove_err
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(whole, lists[i]);
     snprintf(place, sizeof place, "%.560s: $.%s", path, lists[i]);
     any = any || list != NULL;
-    if (list != NULL && !cJSON_IsArray(list)) status = dove_fail(error, DOVE_INPUT, "%s is no array", place);
+    if (list != NULL && !cJSON_IsArray(list)) status = dove_fail(error, DOVE_INPUT, "%s is not an array", place);
     if (status == DOVE_OK) status = annotation_lines_add_all(&input->lines, list, place, 0, error);
   }
   cJSON_Delete(whole);

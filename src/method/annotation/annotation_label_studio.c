@@ -193,7 +193,7 @@ static dove_status take_result(const reading *r, const cJSON *results, const cJS
   if (labels == NULL) labels = cJSON_GetObjectItemCaseSensitive(value, "labels");
   cJSON_ArrayForEach(name, labels) {
     if (!cJSON_IsString(name) || name->valuestring[0] == '\0')
-      return dove_fail(error, DOVE_INPUT, "%s: a label is no text", r->place);
+      return dove_fail(error, DOVE_INPUT, "%s: a label is not text", r->place);
     const dove_status status = take_choice(r, results, result, name->valuestring, error);
     if (status != DOVE_OK) return status;
   }

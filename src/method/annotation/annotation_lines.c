@@ -237,7 +237,7 @@ static dove_status add_line(const import_record *record, annotation_lines *lines
     types[i].add(&in, lines);
     return in.status;
   }
-  return import_fail(error, record, "a line of type '%s' is no annotation", type);
+  return import_fail(error, record, "a line of type '%s' is not an annotation", type);
 }
 
 /* ---- The file ---- */

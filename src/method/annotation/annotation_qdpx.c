@@ -242,7 +242,7 @@ static dove_status read_records(const reading *r, const xmlNode *note, cJSON **r
   if (cJSON_IsArray(*records)) return DOVE_OK;
   cJSON_Delete(*records);
   *records = NULL;
-  return exchange_xml_fail(error, r->name, note, "the Description of this Note is no array of records");
+  return exchange_xml_fail(error, r->name, note, "the Description of this Note is not an array of records");
 }
 
 static dove_status take_records(reading *r, const xmlNode *note, dove_error *error) {

@@ -58,7 +58,7 @@ static dove_status parse_rule(const dove_annotation_plan *plan, draw *drawn, dov
     return dove_fail(error, DOVE_USAGE, "codes have no culture, source or topic to be sampled by");
   if (good) return DOVE_OK;
   return dove_fail(error, DOVE_USAGE,
-                   "'%s' is no rule; there are: all, sample:N, sample:N:culture,source,topic, disagreements",
+                   "'%s' is not a rule; there are: all, sample:N, sample:N:culture,source,topic, disagreements",
                    plan->rule);
 }
 

@@ -74,7 +74,7 @@ static dove_status width_perplexity(const dove_codebook *codebook, dove_matrix_v
                                     double *sigma2, const dove_progress *progress, dove_error *error) {
   if (perplexity >= (double)codebook->count)
     return dove_fail(error, DOVE_USAGE,
-                     "no width gives a perplexity of %g with %zu codes; set 'sigma' to mle or to a perplexity between "
+                     "no σ gives a perplexity of %g with %zu codes; set 'sigma' to mle or to a perplexity between "
                      "1 and %zu",
                      perplexity, codebook->count, codebook->count);
   return dove_sigma2_perplexity(expressions, dove_matrix_as_view(&codebook->centroids), perplexity, sigma2, progress,

@@ -148,7 +148,7 @@ dove_status dove_exchange_write(dove_exchange_set *set, dove_exchange_format for
     case DOVE_EXCHANGE_CSV: return exchange_write_csv(set, file, error);
     case DOVE_EXCHANGE_NONE: break;
   }
-  return dove_fail(error, DOVE_USAGE, "that is no exchange format");
+  return dove_fail(error, DOVE_USAGE, "that is not an exchange format");
 }
 
 dove_status dove_exchange_read(const char *path, dove_exchange_format format, dove_exchange_set *set,

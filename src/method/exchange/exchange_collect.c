@@ -137,7 +137,7 @@ static dove_status collect_documents(const collecting *c, dove_error *error) {
   int64_t after = 0;
   for (size_t page = DOCUMENT_PAGE; status == DOVE_OK && page == DOCUMENT_PAGE;) {
     dove_store_document_batch batch = {0};
-    if (dove_progress_cancelled(c->progress)) return dove_fail(error, DOVE_CANCELLED, "the export was cancelled");
+    if (dove_progress_cancelled(c->progress)) return dove_fail(error, DOVE_CANCELLED, "the export was stopped");
     dove_progress_report(c->progress, "exporting", (double)c->set->document_count, (double)counts.documents);
     status = dove_store_document_batch_read(c->store, NULL, false, after, DOCUMENT_PAGE, &batch, error);
     page = batch.count;

@@ -85,7 +85,7 @@ static dove_status take_names(exchange_reading *reading, const cJSON *names, int
                               const char *user, dove_error *error) {
   const cJSON *name;
   cJSON_ArrayForEach(name, names) {
-    if (!cJSON_IsString(name)) return dove_fail(error, DOVE_INPUT, "%s: a label is no text", reading->place);
+    if (!cJSON_IsString(name)) return dove_fail(error, DOVE_INPUT, "%s: a label is not text", reading->place);
     const exchange_label label = {name->valuestring, start, end, user};
     const dove_status status = exchange_take_label(reading, &label, error);
     if (status != DOVE_OK) return status;

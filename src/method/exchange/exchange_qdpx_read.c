@@ -225,7 +225,7 @@ static dove_status read_inner_text(reading *r, const xmlNode *node, const char *
                              place);
   place += sizeof inner - 1;
   if (place[0] == '\0' || strpbrk(place, "/\\") != NULL || strlen(place) > 900)
-    return exchange_xml_fail(error, r->name, node, "'%s' is no name of a file in the archive's sources", place);
+    return exchange_xml_fail(error, r->name, node, "'%s' is not the name of a file in the archive's sources", place);
   snprintf(name, sizeof name, "sources/%s", place);
   const dove_status status = exchange_zip_read(r->archive, r->path, name, text, &length, error);
   if (status != DOVE_OK) return status;
@@ -302,7 +302,7 @@ dove_status exchange_qdpx_open(const char *path, const char *name, zip_t **archi
   if (status != DOVE_OK) return status;
   status = exchange_zip_read(*archive, path, "project.qde", &bytes, &length, error);
   if (status == DOVE_OK && bytes == NULL)
-    status = dove_fail(error, DOVE_INPUT, "'%s' has no project.qde; it is no REFI-QDA project", path);
+    status = dove_fail(error, DOVE_INPUT, "'%s' has no project.qde; it is not a REFI-QDA project", path);
   if (status == DOVE_OK) status = exchange_xml_parse(bytes, length, name, document, error);
   free(bytes);
   if (status == DOVE_OK && !exchange_xml_is(xmlDocGetRootElement(*document), "Project"))

@@ -67,7 +67,7 @@ static dove_status take_doccano_labels(exchange_reading *reading, const cJSON *l
   const cJSON *item;
   size_t index = 0;
   if (labels != NULL && !cJSON_IsArray(labels) && !cJSON_IsNull(labels))
-    return dove_fail(error, DOVE_INPUT, "%s: the labels are no array", reading->place);
+    return dove_fail(error, DOVE_INPUT, "%s: the labels are not an array", reading->place);
   cJSON_ArrayForEach(item, labels) {
     exchange_label label;
     if (!read_doccano_label(item, &label))

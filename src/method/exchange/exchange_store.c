@@ -155,7 +155,7 @@ static dove_status store_all(const storing *s, const dove_progress *progress, do
   dove_status status = DOVE_OK;
   for (size_t d = 0; d < s->set->document_count && status == DOVE_OK; d++) {
     int64_t id = 0;
-    if (dove_progress_cancelled(progress)) return dove_fail(error, DOVE_CANCELLED, "the import was cancelled");
+    if (dove_progress_cancelled(progress)) return dove_fail(error, DOVE_CANCELLED, "the import was stopped");
     if (d % 64 == 0) dove_progress_report(progress, "importing", (double)d, (double)s->set->document_count);
     exchange_expressions_of(s->set, d, &next, &first, &end);
     status = store_document(s, &s->set->documents[d], &id, error);

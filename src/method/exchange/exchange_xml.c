@@ -76,7 +76,7 @@ static void note_fault(void *user, xmlErrorPtr fault) {
     snprintf(first->reason, sizeof first->reason, "nested too deeply, or a text too long, for a file of this kind");
     return;
   }
-  snprintf(first->reason, sizeof first->reason, "this is no well-formed XML: %s", said);
+  snprintf(first->reason, sizeof first->reason, "this is not well-formed XML: %s", said);
   first->reason[strcspn(first->reason, "\r\n")] = '\0';
 }
 

@@ -72,7 +72,7 @@ bool dove_export_format_parse(const char *name, dove_export_format *format) {
 }
 
 dove_status export_tell(const export_job *job, double done, double total, dove_error *error) {
-  if (dove_progress_cancelled(job->progress)) return dove_fail(error, DOVE_CANCELLED, "the export was cancelled");
+  if (dove_progress_cancelled(job->progress)) return dove_fail(error, DOVE_CANCELLED, "the export was stopped");
   dove_progress_report(job->progress, "exporting", done, total);
   return DOVE_OK;
 }

@@ -81,7 +81,7 @@ static void note_bad(importing *state, const dove_error *fault) {
 }
 
 static dove_status tell(const importing *state, const import_reader *reader, dove_error *error) {
-  if (dove_progress_cancelled(state->progress)) return dove_fail(error, DOVE_CANCELLED, "the import was cancelled");
+  if (dove_progress_cancelled(state->progress)) return dove_fail(error, DOVE_CANCELLED, "the import was stopped");
   dove_progress_report(state->progress, "importing", state->bytes_before + import_reader_position(reader),
                        state->bytes_total);
   return DOVE_OK;

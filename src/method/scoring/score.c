@@ -203,7 +203,7 @@ static dove_status score_culture(scoring *state, const score_side *culture, pair
   dove_status status = enter_culture(state, culture, &quiet, error);
   for (size_t m = 0; m < state->plan->model_count && status == DOVE_OK; m++) {
     if (is_done(state, culture, &state->plan->models[m])) continue;
-    if (dove_progress_cancelled(within->outer)) return dove_fail(error, DOVE_CANCELLED, "scoring was cancelled");
+    if (dove_progress_cancelled(within->outer)) return dove_fail(error, DOVE_CANCELLED, "scoring was stopped");
     dove_progress_report(within->outer, "scoring", within->done, within->total);
     status = score_pair(state, &state->plan->models[m], &progress, error);
     within->done++;

@@ -210,7 +210,7 @@ static dove_status compare_culture(comparison *both, const dove_score_against *a
     if (other == NULL) continue;
     *done += 1;
     if (is_known(both, score->id, other->id)) continue;
-    if (dove_progress_cancelled(progress)) return dove_fail(error, DOVE_CANCELLED, "comparing was cancelled");
+    if (dove_progress_cancelled(progress)) return dove_fail(error, DOVE_CANCELLED, "comparing was stopped");
     if (!entered) status = enter_culture(&both->run[0], culture, error);
     if (!entered && status == DOVE_OK) status = enter_culture(&both->run[1], culture, error);
     entered = true;

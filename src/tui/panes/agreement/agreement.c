@@ -167,7 +167,7 @@ static dove_pane_result set_width(agreement_pane *pane, const char *typed, dove_
   double width = 0;
   const bool good = typed[0] == '\0' || (dove_csv_number(typed, &width) && width > 0 && width <= 2);
   if (!good) {
-    dove_fail(error, DOVE_USAGE, "a width is above 0 and at most 2, 0.1 say; not '%s'", typed);
+    dove_fail(error, DOVE_USAGE, "a width is above 0 and at most 2, for example 0.1; not '%s'", typed);
     return DOVE_PANE_FAILED;
   }
   pane->data.wanted = width;

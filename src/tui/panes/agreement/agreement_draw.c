@@ -123,7 +123,7 @@ static void draw_pairs(agreement_pane *pane, bool focus) {
   size_t row;
   if (dove_memory_list_row(&pane->lists[PART_PAIRS], &row))
     agreement_describe_pair(agreement_data_pair(&pane->data, row), &note);
-  draw_titled(pane, PART_PAIRS, "Pairs", "Cohen's κ of each two", focus, &note);
+  draw_titled(pane, PART_PAIRS, "Pairs", "Cohen's κ of each pair", focus, &note);
   dove_buffer_free(&note);
 }
 

@@ -158,7 +158,7 @@ static dove_pane_result close_round(annotate_pane *pane, dove_error *error) {
     dove_fail(error, DOVE_NOT_FOUND, "there is no round to close");
     return DOVE_PANE_FAILED;
   }
-  dove_explorer_confirm(pane->explorer, "End the round for everybody? Answers are seen then, and no more are taken.",
+  dove_explorer_confirm(pane->explorer, "Close the round for all? Answers are shown then, and no more are taken.",
                         close_confirmed, pane);
   return DOVE_PANE_REDRAW;
 }

@@ -255,7 +255,7 @@ static dove_pane_result codes_mouse(void *self, const dove_mouse *mouse, dove_er
 
 static dove_status codes_select(void *self, const dove_target *target, dove_error *error) {
   codes_pane *pane = self;
-  if (target->kind != DOVE_TARGET_CODE) return dove_fail(error, DOVE_NOT_FOUND, "this is no code");
+  if (target->kind != DOVE_TARGET_CODE) return dove_fail(error, DOVE_NOT_FOUND, "this is not a code");
   dove_status status = codes_detail_load(&pane->detail, pane->model, target->id, error);
   if (status != DOVE_OK) return status;
   dove_list_select(codes_of_view(pane), target->id);

@@ -33,7 +33,7 @@ static dove_pane_result choose_kind(decisions_filter *filter, const char *argume
     filter->kind = i - 1;
     return DOVE_PANE_REDRAW;
   }
-  dove_fail(error, DOVE_USAGE, "'%s' is no kind of decision: there are split, merge, recreate, and all", argument);
+  dove_fail(error, DOVE_USAGE, "'%s' is not a kind of decision: there are split, merge, recreate, and all", argument);
   return DOVE_PANE_FAILED;
 }
 
@@ -43,7 +43,7 @@ static dove_pane_result choose_iteration(decisions_filter *filter, const char *a
   if (argument[0] == '\0') {
     filter->only = filter->only == ANY_ITERATION ? VIEWED_ITERATION : ANY_ITERATION;
   } else if (*end != '\0' || t < 0) {
-    dove_fail(error, DOVE_USAGE, "'%s' is no iteration: give a number from 0", argument);
+    dove_fail(error, DOVE_USAGE, "'%s' is not an iteration: give a number from 0", argument);
     return DOVE_PANE_FAILED;
   } else {
     filter->only = t;

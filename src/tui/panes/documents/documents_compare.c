@@ -303,7 +303,7 @@ static dove_pane_result next_evidence(documents_compare *compare, dove_error *er
 static dove_pane_result translate(documents_compare *compare, dove_error *error) {
   documents_side *side = focused(compare);
   if (!side->translated && side->view.translations.count == 0) {
-    dove_fail(error, DOVE_NOT_FOUND, "there is no translation of this document: `:translate` has a model make them");
+    dove_fail(error, DOVE_NOT_FOUND, "there is no translation of this document: :translate has a model make one");
     return DOVE_PANE_FAILED;
   }
   side->translated = !side->translated;

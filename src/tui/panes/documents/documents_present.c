@@ -19,8 +19,8 @@ dove_status documents_present_start(documents_present *present, const char *argu
   char *end;
   const double seconds = argument[0] != '\0' ? strtod(argument, &end) : 0;
   if (argument[0] != '\0' && (*end != '\0' || !(seconds >= 1 && seconds <= LONGEST))) {
-    return dove_fail(error, DOVE_USAGE, "'%s' is no time for a pair: give seconds from 1 to %d, or nothing", argument,
-                     LONGEST);
+    return dove_fail(error, DOVE_USAGE, "'%s' is not a time for a pair: give seconds from 1 to %d, or nothing",
+                     argument, LONGEST);
   }
   present->on = true;
   present->seconds = seconds;

@@ -226,7 +226,7 @@ static dove_status read_iteration(const iterations_pane *pane, const char *text,
   const bool other = *run != 0 || (*t >= 0 && *t < pane->view.iterations && *t != pane->view.t);
   if (number && other) return DOVE_OK;
   return dove_fail(error, DOVE_USAGE,
-                   "'%s' is no other iteration: give a number from 0 to %lld, or RUN:t for one of another run", text,
+                   "'%s' is not another iteration: give a number from 0 to %lld, or RUN:t for one of another run", text,
                    (long long)pane->view.iterations - 1);
 }
 

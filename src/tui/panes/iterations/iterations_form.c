@@ -29,7 +29,7 @@ static const dove_form_field build_fields[FIELDS] = {
     [FIELD_SEED] = FIELD_OF_SEED,
     [FIELD_LAST] = {.label = "begin anew",
                     .kind = DOVE_FIELD_FLAG,
-                    .help = "no: go on with a run that was left unended, if there is one"},
+                    .help = "no: go on with a run that was left unfinished, if there is one"},
 };
 
 /* The last one only where something stands. */

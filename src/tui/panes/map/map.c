@@ -145,7 +145,7 @@ static dove_pane_result choose_colour(map_pane *pane, const char *argument, dove
   if (argument[0] != '\0') {
     for (colour = MAP_BY_CULTURE; colour < MAP_COLOURS && strcmp(map_colour_name(colour), argument) != 0;) colour++;
     if (colour == MAP_COLOURS) {
-      dove_fail(error, DOVE_USAGE, "'%s' is no colouring: culture, source, code or none", argument);
+      dove_fail(error, DOVE_USAGE, "'%s' is not a colouring: choose culture, source, code or none", argument);
       return DOVE_PANE_FAILED;
     }
   }
@@ -259,7 +259,7 @@ static dove_pane_result map_mouse(void *self, const dove_mouse *mouse, dove_erro
 
 static dove_status map_select(void *self, const dove_target *target, dove_error *error) {
   map_pane *pane = self;
-  if (target->kind != DOVE_TARGET_CODE) return dove_fail(error, DOVE_NOT_FOUND, "this is no code");
+  if (target->kind != DOVE_TARGET_CODE) return dove_fail(error, DOVE_NOT_FOUND, "this is not a code");
   /* Without a map the pane says how to get one. */
   pane->picture.selected = target->id;
   if (pane->drawn) select_code(pane, target->id);

@@ -28,7 +28,7 @@ static const dove_form_field template[FIELDS] = {
                     .help = "the same seed gives the same intervals · Enter starts, Esc leaves"},
     [FIELD_ANEW] = {.label = "begin anew",
                     .kind = DOVE_FIELD_FLAG,
-                    .help = "no: go on with the same that was left unended, if there is one"},
+                    .help = "no: go on with such a run that was left unfinished, if there is one"},
 };
 
 /* ---- The names that there are ---- */

@@ -333,6 +333,6 @@ void scores_parts_flows_note(const scores_parts *parts, dove_buffer *out) {
     dove_buffer_printf(out, "points: %+.2f between the sides, %+.2f people, %+.2f models within", parts->between,
                        parts->people, parts->model);
   } else {
-    dove_buffer_add_text(out, "what moves from code to code, dearest first");
+    dove_buffer_add_text(out, "what moves from code to code, costliest first");
   }
 }
