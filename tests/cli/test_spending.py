@@ -101,6 +101,16 @@ class DryRun(EndpointCase):
         self.ok("extract", path)
         self.assertEqual(plan["tokens_in"]["about"], server.tokens_in)
 
+    def test_a_count_without_the_template_is_not_called_exact(self):
+        server = self.serve({"number": values(value())})
+        path = self.project(server, [document(n) for n in range(10)], mode="tokenizing")
+        tokens = self.plan(path)["tokens_in"]
+        self.assertFalse(tokens["exact"])
+        self.ok("extract", path)
+        self.assertLess(tokens["least"], server.tokens_in)
+        self.assertGreaterEqual(tokens["most"], server.tokens_in)
+        self.assertLess(abs(tokens["about"] / server.tokens_in - 1), 0.1)
+
     def test_what_was_learnt_makes_the_plan_better(self):
         server = self.serve({"number": values(value())})
         path = self.project(server, [document(n) for n in range(40)], **PRICES)

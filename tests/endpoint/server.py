@@ -26,9 +26,11 @@ import threading
 import time
 
 DIMENSION = 8
+TEMPLATE = 8
 MODES = {
     "good": "answers; good50 after 50 ms, and so with any number",
-    "counting": "answers, and counts the tokens of a text at /tokenize: its words",
+    "counting": "answers, and counts the tokens of a chat with its template, as llama.cpp does",
+    "tokenizing": "answers, and counts those of a text alone at /tokenize, as an older llama.cpp does",
     "uncounted": "answers without usage",
     "mute": "answers, but says nothing for a while at /tokenize",
     "limited": "answers, cut at the limit of tokens that the request sets: words",
@@ -80,6 +82,12 @@ class Exchange:
     answered: float | None = None  # when the last byte of an honest answer was handed over
 
 
+def words_of_chat(mode, request):
+    """The tokens of a chat: its words, and what a template puts around a message where a server counts that."""
+    around = TEMPLATE if mode in ("counting", "tokenizing") else 0
+    return sum(len(part["content"].split()) + around for part in request["messages"])
+
+
 class Counter:
     def __init__(self):
         self.lock = threading.Lock()
@@ -128,8 +136,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         mode, *path = self.path.strip("/").split("/")
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if path[-1:] == ["tokenize"]:
-            return self.tokenize(mode, json.loads(body))  # it costs nothing and is not counted
+        if path[-1:] in (["tokenize"], ["input_tokens"]):
+            return self.tokenize(mode, path[-1], json.loads(body))  # it costs nothing and is not counted
         attempt = self.server.counter.add(mode + " " + hashlib.sha256(body).hexdigest())
         exchange = self.server.note(body)
         mode = mode.split("-")[0]  # "burst-2" is "burst", with requests of its own
@@ -150,12 +158,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send(200, reply)
         exchange.answered = time.monotonic()
 
-    def tokenize(self, mode, request):
-        if mode == "mute":
-            time.sleep(10)
-        if mode != "counting":
-            return self.fail(404, "no such address")  # as most servers
-        self.send(200, {"tokens": list(range(len(request["content"].split())))})
+    def tokenize(self, mode, what, request):
+        if mode == "counting" and what == "input_tokens":
+            self.send(200, {"object": "response.input_tokens", "input_tokens": words_of_chat(mode, request)})
+        elif mode in ("counting", "tokenizing") and what == "tokenize":
+            self.send(200, {"tokens": list(range(len(request["content"].split())))})
+        else:
+            self.fail(404, "no such address")  # as most servers
 
     def hang_up(self, body):
         self.send_response(200)
@@ -270,7 +279,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             content = message["content"]
         elif mode == "refuse":
             message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
-        words = sum(len(part["content"].split()) for part in request["messages"])
+        words = words_of_chat(mode, request)
         reply = {
             "choices": [{"index": 0, "message": message, "finish_reason": finish}],
             "usage": {"prompt_tokens": words, "completion_tokens": len(content.split())},

@@ -1,6 +1,7 @@
 /* What the network has brought, and what it means for a task and for the pace. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "dove/buffer.h"
 #include "dove/clock.h"
@@ -28,6 +29,30 @@ static void take_rates(dove_endpoint *endpoint, const dove_answer_headers *heade
     dove_rate_pause(&endpoint->rate, headers->tokens_reset, now);
 }
 
+/* A server that was there and is gone: nothing was heard of it from the first attempt of the task to the last, or of
+ * several tasks on end. What is left is then not lost one after the other. */
+static bool is_gone(run *r, const outcome *o, const task *t) {
+  dove_endpoint *endpoint = r->endpoint;
+  if (o->http_status > 0) return false;
+  endpoint->unheard++;
+  return (o->unreachable && endpoint->heard < t->first_sent) || endpoint->unheard >= HOPELESS;
+}
+
+static void stop_for_silence(run *r, const outcome *o) {
+  const dove_endpoint *endpoint = r->endpoint;
+  if (!endpoint->ever_answered) {
+    endpoint_stop(r, dove_fail(r->error, DOVE_NETWORK,
+                               "the %s's endpoint '%s' does not answer: %s. Is it running, and is 'url' right?",
+                               endpoint->role, endpoint->url, o->reason));
+  } else {
+    endpoint_stop(r,
+                  dove_fail(r->error, DOVE_NETWORK,
+                            "the %s's endpoint '%s' no longer answers: %s. What was done stays; when it is back, the "
+                            "same command goes on",
+                            endpoint->role, endpoint->url, o->reason));
+  }
+}
+
 static void try_again(run *r, const outcome *o, double said, double now) {
   task *t = &r->tasks[o->task];
   if (t->attempts < r->endpoint->attempts && !r->fatal) {
@@ -36,15 +61,13 @@ static void try_again(run *r, const outcome *o, double said, double now) {
     r->again_count++;
     return;
   }
-  if (r->status == DOVE_CANCELLED) { /* it might have gone well the next time */
-    endpoint_task_finish(r, o->task, DOVE_CANCELLED, "stopped");
+  const bool silent = o->http_status == 0 && !r->endpoint->ever_answered;
+  if (!r->fatal && (silent || is_gone(r, o, t))) stop_for_silence(r, o);
+  /* It might have gone well the next time. */
+  if (r->status == DOVE_CANCELLED || (r->fatal && o->http_status == 0 && !silent)) {
+    endpoint_task_finish(r, o->task, r->status, "stopped");
     return;
   }
-  const bool unreachable = o->http_status == 0 && !r->endpoint->ever_answered && !r->fatal;
-  if (unreachable)
-    endpoint_stop(r, dove_fail(r->error, DOVE_NETWORK,
-                               "the %s's endpoint '%s' does not answer: %s. Is it running, and is 'url' right?",
-                               r->endpoint->role, r->endpoint->url, o->reason));
   endpoint_add_outcome(r, o);
 }
 
@@ -86,6 +109,21 @@ static void take_good(run *r, dove_transfer *transfer, outcome *o, double now) {
   endpoint_add_outcome(r, o);
 }
 
+static void note_life(dove_endpoint *endpoint, double now) {
+  endpoint->ever_answered = true;
+  endpoint->heard = now;
+  endpoint->unheard = 0;
+}
+
+/* Some servers, and some models' templates, do not go with a schema: the way round it is a setting. */
+static void add_remedy(const run *r, outcome *o) {
+  const char *body = r->tasks[o->task].request.body;
+  const size_t length = strlen(o->reason);
+  if (o->http_status != 400 || strstr(body, "\"response_format\":") == NULL) return;
+  snprintf(o->reason + length, sizeof o->reason - length, "; if it takes no JSON schema, set '%s.schema' to off",
+           r->endpoint->role);
+}
+
 static void take_answer(run *r, dove_transfer *transfer, CURLcode result) {
   dove_endpoint *endpoint = r->endpoint;
   const dove_answer answer = dove_transfer_answer(transfer, result);
@@ -94,7 +132,8 @@ static void take_answer(run *r, dove_transfer *transfer, CURLcode result) {
   if (answer.length > 0) dove_secret_redact(transfer->body.data, endpoint->secret);
   const dove_verdict verdict = dove_answer_judge(&answer, &o.tokens_in, &o.tokens_out, o.reason);
   dove_secret_redact(o.reason, endpoint->secret);
-  if (answer.http_status > 0) endpoint->ever_answered = true;
+  o.unreachable = result == CURLE_COULDNT_CONNECT || result == CURLE_COULDNT_RESOLVE_HOST;
+  if (answer.http_status > 0) note_life(endpoint, now);
   if (r->tasks[o.task].counting != NULL) {
     endpoint_plan_counted(r, o.task, verdict == DOVE_VERDICT_GOOD ? answer.body : NULL);
     return;
@@ -109,6 +148,7 @@ static void take_answer(run *r, dove_transfer *transfer, CURLcode result) {
       endpoint_add_outcome(r, &o);
       break;
     case DOVE_VERDICT_FAILED:
+      add_remedy(r, &o);
       endpoint_add_outcome(r, &o);
       if (r->good == 0 && r->bad + r->outcome_count >= HOPELESS) stop_for_all(r, &o);
       break;

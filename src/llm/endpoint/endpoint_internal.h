@@ -29,6 +29,8 @@ struct dove_endpoint {
   atomic_size_t wanted; /* concurrency asked for from outside; 0: none */
   size_t heeded;        /* the ledger's wish that was followed last */
   bool ever_answered;   /* by anything that a server says */
+  double heard;         /* when it last did, by dove_clock_seconds() */
+  size_t unheard;       /* tasks given up since then for want of any answer */
   int64_t longest;      /* tokens of an answer so far */
   bool whole_answer;    /* there was one that was not cut for want of money */
   dove_random random;
@@ -53,10 +55,11 @@ typedef struct task {
   dove_endpoint_request request;
   char *owned; /* its body, when a judge wrote it */
   unsigned attempts, round;
-  double not_before;
+  double not_before, first_sent;
   unsigned char key[DOVE_REQUEST_KEY];
   bool looked_up;
-  char *counting; /* what is sent in its place to have tokens counted */
+  char *counting;       /* what is sent in its place to have tokens counted */
+  size_t counted_texts; /* in it */
   dove_token_guess guess;
   double expected, reserved;
   int64_t room;  /* tokens that the budget has for its answer; 0: it sets its own limit, or needs none */
@@ -70,6 +73,7 @@ typedef struct outcome {
   char *reply; /* NULL: failed */
   char reason[DOVE_REASON];
   long http_status;
+  bool unreachable; /* there was no connection to the server */
   int64_t tokens_in, tokens_out;
   bool again; /* it was cut off where its room ended, and is asked for with more */
 } outcome;
@@ -98,6 +102,8 @@ typedef struct run {
   uint64_t cached, refusals;
   bool short_of_money; /* the next task waits for what those on their way will really cost */
   char *counter;       /* where the server counts tokens; NULL: it does not */
+  bool counter_sought; /* it was looked for */
+  bool counts_chats;   /* it takes a chat as it would be sent; else texts */
   bool fatal;          /* nothing more is started */
   dove_status status;
   dove_error *error;
@@ -134,7 +140,6 @@ bool endpoint_set_money_aside(run *r, size_t place);
 bool endpoint_needs_more_room(const run *r, const outcome *o);
 
 /* endpoint_plan.c: what a dry run makes of a task that the cache has no answer to. */
-void endpoint_plan_begin(run *r);
 /* True when the task is to be sent to the server's counter. */
 bool endpoint_plan_task(run *r, size_t place);
 void endpoint_plan_counted(run *r, size_t place, const char *reply);

@@ -1,4 +1,6 @@
-/* A dry run: what would be sent is counted, by the server's own tokenizer where it has one (llama.cpp, vLLM). */
+/* A dry run: what would be sent is counted, by the server's own tokenizer where it has one. llama.cpp counts a chat
+ * with its template at /chat/completions/input_tokens, vLLM at /tokenize; an older llama.cpp counts only texts there.
+ */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,29 +13,28 @@
 
 static const double probe_limit = 5; /* seconds */
 
-/* Both servers have it beside their /v1. */
-static char *counter_url(const char *base) {
+/* `path` beside the base address, or below it. */
+static char *counter_url(const char *base, const char *path, bool beside) {
   static const char version[] = "/v1";
   dove_buffer url = {0};
   size_t length = strlen(base);
   const size_t tail = sizeof version - 1;
-  if (length > tail && strcmp(base + length - tail, version) == 0) length -= tail;
+  if (beside && length > tail && strcmp(base + length - tail, version) == 0) length -= tail;
   dove_buffer_add(&url, base, length);
-  dove_buffer_add_text(&url, "/tokenize");
+  dove_buffer_add_text(&url, path);
   return dove_buffer_take(&url);
 }
 
 /* Tokens in a counter's reply; -1 when it is none. */
-static int64_t count_in(const char *reply) {
-  cJSON *object = cJSON_Parse(reply);
-  const cJSON *count = cJSON_GetObjectItemCaseSensitive(object, "count");
-  const cJSON *tokens = cJSON_GetObjectItemCaseSensitive(object, "tokens");
-  int64_t found = -1;
-  if (cJSON_IsArray(tokens)) found = cJSON_GetArraySize(tokens);
-  if (cJSON_IsNumber(count) && count->valuedouble >= 0 && count->valuedouble < 1e12)
-    found = (int64_t)count->valuedouble;
-  cJSON_Delete(object);
-  return found;
+static int64_t count_in(const cJSON *reply) {
+  static const char *const names[] = {"input_tokens", "count"};
+  const cJSON *tokens = cJSON_GetObjectItemCaseSensitive(reply, "tokens");
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    const cJSON *count = cJSON_GetObjectItemCaseSensitive(reply, names[i]);
+    if (cJSON_IsNumber(count) && count->valuedouble >= 0 && count->valuedouble < 1e12)
+      return (int64_t)count->valuedouble;
+  }
+  return cJSON_IsArray(tokens) ? cJSON_GetArraySize(tokens) : -1;
 }
 
 /* Asks whether there is a counter; a cancel ends that, too. */
@@ -49,58 +50,81 @@ static bool answers(run *r, dove_transfer *transfer) {
   const CURLMsg *message = curl_multi_info_read(multi, &left);
   if (message != NULL && message->msg == CURLMSG_DONE && message->data.result == CURLE_OK) {
     const dove_answer answer = dove_transfer_answer(transfer, CURLE_OK);
-    if (answer.http_status == 200) count = count_in(answer.body);
+    cJSON *reply = answer.http_status == 200 ? cJSON_Parse(answer.body) : NULL;
+    count = count_in(reply);
+    cJSON_Delete(reply);
   }
   curl_multi_remove_handle(multi, transfer->handle);
   return count >= 0;
 }
 
 static bool probe(run *r, const char *url) {
+  static const char body[] =
+      "{\"content\":\"a\",\"prompt\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+  static const char text_body[] = "{\"content\":\"a\",\"prompt\":\"a\"}";
   dove_transfer transfer = {0};
   dove_transfer_limits limits = r->endpoint->limits;
   limits.connect = limits.idle = limits.total = probe_limit;
   if (dove_transfer_open(&transfer, r->endpoint->headers, &limits, NULL) != DOVE_OK) return false;
-  const bool there = dove_transfer_prepare(&transfer, url, "{\"content\":\"a\",\"prompt\":\"a\"}", NULL) == DOVE_OK &&
+  const bool there = dove_transfer_prepare(&transfer, url, r->counts_chats ? body : text_body, NULL) == DOVE_OK &&
                      answers(r, &transfer);
   dove_transfer_close(&transfer);
   return there;
 }
 
-void endpoint_plan_begin(run *r) {
-  if (r->mode != DOVE_LEDGER_PLAN || !dove_ledger_counts_exactly(r->ledger)) return;
-  if (r->endpoint->no_secret.code != DOVE_OK) return;
-  r->counter = counter_url(r->endpoint->url);
-  if (r->counter == NULL || probe(r, r->counter)) return;
+static bool has_counter(run *r, const char *path, bool beside) {
+  r->counter = counter_url(r->endpoint->url, path, beside);
+  if (r->counter != NULL && probe(r, r->counter)) return true;
   free(r->counter);
   r->counter = NULL;
+  return false;
 }
 
-static void add_texts(const cJSON *list, const char *key, dove_buffer *all) {
+/* Looks for a counter when the first task tells what is to be counted. */
+static void seek_counter(run *r, const char *path) {
+  if (r->counter_sought) return;
+  r->counter_sought = true;
+  if (!dove_ledger_counts_exactly(r->ledger) || r->endpoint->no_secret.code != DOVE_OK) return;
+  r->counts_chats = strstr(path, "chat") != NULL;
+  if (r->counts_chats && has_counter(r, "/chat/completions/input_tokens", false)) return;
+  r->counts_chats = false;
+  has_counter(r, "/tokenize", true);
+}
+
+/* The texts of a list, each on lines of its own; their number. */
+static size_t add_texts(const cJSON *list, const char *key, dove_buffer *all) {
   const cJSON *item;
-  if (cJSON_IsString(list)) dove_buffer_add_text(all, list->valuestring);
+  size_t count = 0;
+  if (cJSON_IsString(list)) {
+    dove_buffer_add_text(all, list->valuestring);
+    return 1;
+  }
   cJSON_ArrayForEach(item, list) {
     const char *text = cJSON_GetStringValue(key != NULL ? cJSON_GetObjectItemCaseSensitive(item, key) : item);
     if (text == NULL) continue;
-    if (all->length > 0) dove_buffer_add_char(all, '\n');
+    if (count++ > 0) dove_buffer_add_char(all, '\n');
     dove_buffer_add_text(all, text);
   }
+  return count;
 }
 
-/* What a counter is asked: the messages for vLLM, which puts them into the chat's template, the text for llama.cpp.
+/* What /tokenize is asked: the messages for vLLM, which puts them into the chat's template, the text for llama.cpp.
  * NULL when it cannot be made. */
-static char *counting_body(const char *body) {
+static char *text_body(const char *body, size_t *texts) {
   dove_buffer text = {0};
   cJSON *request = cJSON_Parse(body);
   cJSON *messages = cJSON_DetachItemFromObjectCaseSensitive(request, "messages");
   const char *model = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(request, "model"));
   cJSON *asked = cJSON_CreateObject();
   if (messages != NULL) {
-    add_texts(messages, "content", &text);
+    *texts = add_texts(messages, "content", &text);
   } else {
-    add_texts(cJSON_GetObjectItemCaseSensitive(request, "input"), NULL, &text);
+    *texts = add_texts(cJSON_GetObjectItemCaseSensitive(request, "input"), NULL, &text) +
+             add_texts(cJSON_GetObjectItemCaseSensitive(request, "prompt"), NULL, &text);
   }
   bool made = asked != NULL && !text.failed && cJSON_AddStringToObject(asked, "model", model != NULL ? model : "") &&
-              cJSON_AddStringToObject(asked, "content", dove_buffer_text(&text)) != NULL;
+              cJSON_AddStringToObject(asked, "content", dove_buffer_text(&text)) != NULL &&
+              cJSON_AddTrueToObject(asked, "add_special") != NULL;
   if (messages != NULL) {
     made = made && cJSON_AddItemToObject(asked, "messages", messages);
     if (!made) cJSON_Delete(messages);
@@ -148,15 +172,43 @@ static void add_to_plan(run *r, size_t place, bool exact) {
 
 bool endpoint_plan_task(run *r, size_t place) {
   task *t = &r->tasks[place];
-  if (r->counter != NULL) t->counting = counting_body(t->request.body);
+  seek_counter(r, t->request.path);
+  if (r->counter != NULL)
+    t->counting = r->counts_chats ? dove_strdup(t->request.body) : text_body(t->request.body, &t->counted_texts);
   if (t->counting != NULL) return true;
   add_to_plan(r, place, false);
   return false;
 }
 
-void endpoint_plan_counted(run *r, size_t place, const char *reply) {
+enum {
+  SPECIAL = 3,   /* tokens that are put around a text, at the most */
+  TEMPLATE = 12, /* tokens that are put around a message, about */
+};
+
+/* Several texts were counted as one, or a chat without what its template adds: a count near the true one. */
+static dove_token_range near(const task *t, int64_t count, bool chat) {
+  const int64_t texts = (int64_t)t->counted_texts, bytes = t->guess.in.most;
+  if (chat) {
+    const int64_t about = count + TEMPLATE * texts;
+    return (dove_token_range){.least = count, .about = about, .most = bytes > about ? bytes : about};
+  }
+  return (dove_token_range){
+      .least = count > texts ? count - texts : 0, .about = count, .most = count + SPECIAL * texts};
+}
+
+void endpoint_plan_counted(run *r, size_t place, const char *body) {
   task *t = &r->tasks[place];
-  const int64_t count = reply != NULL ? count_in(reply) : -1;
-  if (count >= 0) t->guess.in = (dove_token_range){count, count, count};
-  add_to_plan(r, place, count >= 0);
+  cJSON *reply = body != NULL ? cJSON_Parse(body) : NULL;
+  const int64_t count = count_in(reply);
+  const bool chat = strstr(t->request.path, "chat") != NULL;
+  /* Who tells only the tokens has counted a text, not a chat. */
+  const bool with_template = r->counts_chats || cJSON_GetObjectItemCaseSensitive(reply, "count") != NULL;
+  const bool exact = count >= 0 && (chat ? with_template : t->counted_texts == 1);
+  if (exact) {
+    t->guess.in = (dove_token_range){count, count, count};
+  } else if (count >= 0) {
+    t->guess.in = near(t, count, chat);
+  }
+  cJSON_Delete(reply);
+  add_to_plan(r, place, exact);
 }

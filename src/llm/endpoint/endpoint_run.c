@@ -147,7 +147,6 @@ static dove_status begin(run *r) {
   status = dove_ledger_join(r->ledger, endpoint->role, endpoint->url, endpoint->model, priced, &r->row, r->error);
   if (status == DOVE_OK && cache != NULL)
     status = cache->history(cache->user, endpoint->role, endpoint->url, endpoint->model, &r->history, r->error);
-  if (status == DOVE_OK) endpoint_plan_begin(r);
   return status;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dove/buffer.h"
+#include "dove/clock.h"
 #include "dove/memory.h"
 #include "llm/endpoint/endpoint_internal.h"
 #include "llm/endpoint/ledger_internal.h"
@@ -45,7 +46,7 @@ static dove_status prepare(run *r, dove_transfer *transfer, const task *t) {
 }
 
 static void count_attempt(run *r, task *t) {
-  t->attempts++;
+  if (t->attempts++ == 0) t->first_sent = dove_clock_seconds();
   r->endpoint->totals.attempts++;
   if (r->ledger == NULL) return;
   dove_ledger_lock(r->ledger);

@@ -179,6 +179,11 @@ static bool is_too_long(long status, const error_words *words) {
   return false;
 }
 
+/* llama.cpp answers 500 to what it will never do as well as to what went wrong. */
+static bool is_for_good(const error_words *words) {
+  return strstr(words->message, "too large to process") != NULL || strstr(words->message, "logits computation") != NULL;
+}
+
 static dove_verdict judge_status(long status, const error_words *words, int should_retry, char reason[DOVE_REASON]) {
   if (is_quota(words) || status == 402) {
     say(reason, "the account has nothing left; add to it or ask another endpoint", words->message);
@@ -187,6 +192,10 @@ static dove_verdict judge_status(long status, const error_words *words, int shou
   if (is_too_long(status, words)) {
     say(reason, "too long for the model's context", words->message);
     return DOVE_VERDICT_FAILED;
+  }
+  if (status == 501) {
+    say(reason, "the server cannot do this (501)", words->message);
+    return DOVE_VERDICT_FATAL;
   }
   char what[96];
   snprintf(what, sizeof what, "the server answers %ld", status);
@@ -202,7 +211,7 @@ static dove_verdict judge_status(long status, const error_words *words, int shou
     say(reason, "the server redirects, which is not followed; set 'url' to where the endpoint is", "");
     return DOVE_VERDICT_FATAL;
   }
-  if (should_retry == 0) return DOVE_VERDICT_FAILED;
+  if (should_retry == 0 || is_for_good(words)) return DOVE_VERDICT_FAILED;
   if (status == 429) return DOVE_VERDICT_REFUSED;
   const bool again = should_retry == 1 || status == 408 || status == 409 || status >= 500;
   return again ? DOVE_VERDICT_AGAIN : DOVE_VERDICT_FAILED;
