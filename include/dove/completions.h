@@ -9,9 +9,9 @@
 /* Asks how likely each token of `prompt` is, after those before it: echo with log-probabilities. Freed with free(). */
 dove_status dove_likelihood_body(const char *model, const char *prompt, char **body, dove_error *error);
 
-/* The mean negative log-likelihood per token, in nats, of what follows the first `skip` code points of the prompt,
- * which has `length`. A token that lies on the border belongs to what goes before it. DOVE_INPUT when the reply does
- * not have it. */
-dove_status dove_likelihood_read(const char *body, size_t skip, size_t length, double *mean, dove_error *error);
+/* The mean negative log-likelihood per token, in nats, of what follows the first `skip` bytes of the prompt. A token
+ * that lies on the border belongs to what goes before it. Where tokens stand is read off their texts; the reply's
+ * text_offset counts where these do not fit the prompt. DOVE_INPUT when the reply does not have it. */
+dove_status dove_likelihood_read(const char *body, const char *prompt, size_t skip, double *mean, dove_error *error);
 
 #endif

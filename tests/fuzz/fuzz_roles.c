@@ -42,7 +42,7 @@ static void read_vectors(const char *text) {
 
 static void read_likelihood(const char *text) {
   double mean = 0;
-  if (dove_likelihood_read(text, 2, 9, &mean, NULL) == DOVE_OK && !(mean >= 0)) abort();
+  if (dove_likelihood_read(text, "a 文化 text", 2, &mean, NULL) == DOVE_OK && !(mean >= 0)) abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

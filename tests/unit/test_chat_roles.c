@@ -304,7 +304,7 @@ static void test_no_likelihood(void **state) {
   }
 }
 
-/* Replies by hand. The prompt has 4 code points, of which 2 are passed over. */
+/* Replies by hand. Of the prompt's 4 characters 2 are passed over; without tokens that fit, offsets count. */
 static void test_likelihood_replies(void **state) {
   (void)state;
   static const struct {
@@ -316,6 +316,18 @@ static void test_likelihood_replies(void **state) {
       {"{\"choices\":[{\"logprobs\":{\"token_logprobs\":[null,-1,-2,-4],\"text_offset\":[0,1,2,3]}}],"
        "\"usage\":{\"prompt_tokens\":3}}",
        2},
+      {"{\"choices\":[{\"logprobs\":{\"tokens\":[\"x\",\"y\",\"z\",\"w\"],\"token_logprobs\":[null,-1,-2,-4],"
+       "\"text_offset\":[0,1,2,3]}}]}",
+       3},
+      /* 文 as three tokens: an offset that counts each of them as a character puts d behind the prompt's end */
+      {"{\"choices\":[{\"logprobs\":{\"tokens\":[\"ab\",\"\",\"\\ufffd\",\"\\ufffd\",\"d\"],"
+       "\"token_logprobs\":[null,-1,-2,-3,-6],\"text_offset\":[0,2,2,3,4]}}]}",
+       3},
+      /* one that begins before the text, the part of a character with what follows it, and the token that was written
+       */
+      {"{\"choices\":[{\"logprobs\":{\"tokens\":[\"<s>\",\"ab\",\"\\ufffd\",\"\\ufffdd\",\".\"],"
+       "\"token_logprobs\":[null,-9,-2,-4,-9],\"text_offset\":[0,3,5,6,8]}}]}",
+       3},
       {"{\"choices\":[{\"logprobs\":{\"token_logprobs\":[null,-1,null],\"text_offset\":[0,1,2]}}]}", NAN},
       {"{\"choices\":[{\"logprobs\":{\"token_logprobs\":[null,-1,2],\"text_offset\":[0,1,2]}}]}", NAN},
       {"{\"choices\":[{\"logprobs\":{\"token_logprobs\":[null,-1],\"text_offset\":[0,1]}}]}", NAN},
@@ -326,7 +338,7 @@ static void test_likelihood_replies(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     double mean = 0;
     dove_error error = {0};
-    const dove_status status = dove_likelihood_read(cases[i].body, 2, 4, &mean, &error);
+    const dove_status status = dove_likelihood_read(cases[i].body, "ab文d", 2, &mean, &error);
     if (isnan(cases[i].mean)) {
       assert_int_equal(status, DOVE_INPUT);
     } else {

@@ -8,7 +8,6 @@
 #include "dove/completions.h"
 #include "dove/ledger.h"
 #include "dove/memory.h"
-#include "dove/text.h"
 #include "llm/roles/decoder_prompt.h"
 
 static const char doing[] = "reading likelihoods";
@@ -29,7 +28,8 @@ typedef struct portion {
   bool plan; /* nothing is sent: what has no answer counts as 0 */
   dove_endpoint_request requests[PAIRS_AT_ONCE];
   dove_endpoint_reply replies[PAIRS_AT_ONCE];
-  size_t skip[PAIRS_AT_ONCE], length[PAIRS_AT_ONCE]; /* code points: of what goes before the document, and in all */
+  char *prompts[PAIRS_AT_ONCE]; /* with the document at the end */
+  size_t skip[PAIRS_AT_ONCE];   /* bytes that go before it */
   double *distortions;
 } portion;
 
@@ -38,7 +38,7 @@ static char *judge(void *user, size_t index, dove_endpoint_reply *reply, unsigne
   dove_error error = {0};
   (void)round;
   const dove_status status =
-      dove_likelihood_read(reply->body, p->skip[index], p->length[index], &p->distortions[p->first + index], &error);
+      dove_likelihood_read(reply->body, p->prompts[index], p->skip[index], &p->distortions[p->first + index], &error);
   if (status != DOVE_OK) {
     reply->status = status;
     snprintf(reply->reason, sizeof reply->reason, "%.255s", error.message);
@@ -53,13 +53,12 @@ static dove_status write_request(portion *p, size_t index, dove_error *error) {
   if (status != DOVE_OK) return status;
   dove_buffer_add_text(&text, prompt);
   dove_buffer_add_text(&text, "\n\n");
-  p->skip[index] = dove_utf8_count(dove_buffer_text(&text), text.length);
+  p->skip[index] = text.length;
   dove_buffer_add_text(&text, p->batch->document_texts[p->batch->pair_documents[p->first + index]]);
-  p->length[index] = dove_utf8_count(dove_buffer_text(&text), text.length);
   status = text.failed ? dove_fail_memory(error, doing)
                        : dove_likelihood_body(p->state->model, dove_buffer_text(&text), &body, error);
   p->requests[index] = (dove_endpoint_request){.path = "/completions", .body = body};
-  dove_buffer_free(&text);
+  p->prompts[index] = dove_buffer_take(&text);
   free(prompt);
   return status;
 }
@@ -75,6 +74,7 @@ static dove_status look_at(const portion *p, const dove_endpoint_reply *reply, d
 static dove_status measure(portion *p, const dove_progress *progress, dove_error *error) {
   dove_status status = DOVE_OK;
   memset(p->requests, 0, sizeof p->requests);
+  memset(p->prompts, 0, sizeof p->prompts);
   for (size_t i = 0; i < p->pairs && status == DOVE_OK; i++) {
     p->distortions[p->first + i] = 0;
     status = write_request(p, i, error);
@@ -87,7 +87,10 @@ static dove_status measure(portion *p, const dove_progress *progress, dove_error
       dove_endpoint_reply_free(&p->replies[i]);
     }
   }
-  for (size_t i = 0; i < p->pairs; i++) free((void *)(uintptr_t)p->requests[i].body);
+  for (size_t i = 0; i < p->pairs; i++) {
+    free((void *)(uintptr_t)p->requests[i].body);
+    free(p->prompts[i]);
+  }
   return status;
 }
 
