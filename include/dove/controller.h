@@ -1,6 +1,7 @@
 /* What a person does to a project in the explorer, and taking it back. It joins the model (what is read), the queue of
  * jobs (what runs) and a history of what was entered. One controller per opened project, on the thread of the screen.
- */
+ * That must not stand still: what is entered while somebody else writes fails with DOVE_BUSY after a tenth of a second,
+ * and the same call can be made again. */
 #ifndef DOVE_CONTROLLER_H
 #define DOVE_CONTROLLER_H
 

@@ -14,6 +14,7 @@ typedef enum dove_status {
   DOVE_IO,        /* the operating system refused: no such file, disk full, read only */
   DOVE_CANCELLED, /* the user asked to stop */
   DOVE_NOT_FOUND, /* the thing that was asked for does not exist */
+  DOVE_BUSY,      /* somebody else was writing to the project all the while; nothing was written */
 } dove_status;
 
 typedef struct dove_error {

@@ -2,11 +2,12 @@
  * at a time; every further thread opens its own with dove_store_clone(). Each family of tables has its own header,
  * store_documents.h to store_jobs.h; dove-project(5) describes the tables themselves.
  *
- * Statuses, of every function of these headers: DOVE_PROJECT when the file is damaged, newer, locked or not a project;
- * DOVE_IO when the disk is full or the file cannot be written (read-only projects too); DOVE_NOT_FOUND when a row does
- * not exist; DOVE_INPUT when a value breaks a rule of the schema; DOVE_MEMORY.
- * Strings go in as valid UTF-8 without NUL and come out as they went in; NULL strings come out as "" unless said.
- * Times are milliseconds since 1970-01-01 UTC; identifiers are > 0, and 0 means "none". */
+ * Statuses, of every function of these headers: DOVE_PROJECT when the file is damaged, newer or not a project;
+ * DOVE_BUSY when another connection was writing for longer than is waited, with nothing written; DOVE_IO when the disk
+ * is full or the file cannot be written (read-only projects too); DOVE_NOT_FOUND when a row does not exist; DOVE_INPUT
+ * when a value breaks a rule of the schema; DOVE_MEMORY. Strings go in as valid UTF-8 without NUL and come out as they
+ * went in; NULL strings come out as "" unless said. Times are milliseconds since 1970-01-01 UTC; identifiers are > 0,
+ * and 0 means "none". */
 #ifndef DOVE_STORE_H
 #define DOVE_STORE_H
 
@@ -48,6 +49,9 @@ dove_status dove_store_clone(const dove_store *store, dove_store **copy, dove_er
 
 /* Rolls back what is open and closes. NULL is allowed. */
 void dove_store_close(dove_store *store);
+
+/* Milliseconds that a write waits for another connection's; 5,000 until this is called. */
+void dove_store_set_patience(dove_store *store, int milliseconds);
 
 bool dove_store_is_read_only(const dove_store *store);
 

@@ -96,7 +96,8 @@ int dove_exit_code(dove_status status) {
     case DOVE_USAGE: return 2;
     case DOVE_INPUT: return 3;
     case DOVE_NETWORK: return 4;
-    case DOVE_PROJECT: return 5;
+    case DOVE_PROJECT:
+    case DOVE_BUSY: return 5;
     case DOVE_CANCELLED: return 130;
     case DOVE_FAILED:
     case DOVE_MEMORY:

@@ -40,6 +40,9 @@ struct dove_controller {
   size_t done; /* the first so many are in force; the rest were undone */
 };
 
+/* Milliseconds that the screen may stand still for a write of somebody else. Whoever enters something tries again. */
+enum { PATIENCE_MS = 100 };
+
 static void free_entry(entry *item) {
   free(item->key);
   free(item->before);
@@ -134,8 +137,10 @@ dove_status dove_controller_open(const char *path, void (*notify)(void *user), v
   dove_status status = opened->path != NULL ? dove_model_open(path, &opened->model, error)
                                             : dove_fail_memory(error, "opening a project");
   opened->file = dove_store_file_at(path);
+  if (status == DOVE_OK) dove_store_set_patience(dove_model_store(opened->model), PATIENCE_MS);
   if (status == DOVE_OK && !dove_model_is_read_only(opened->model)) {
     status = dove_store_jobs_recover(dove_model_store(opened->model), NULL, error);
+    if (status == DOVE_BUSY) status = DOVE_OK; /* whoever opens the project next marks them */
   }
   if (status == DOVE_OK) status = recall_reviews(opened, error);
   if (status == DOVE_OK) status = dove_jobs_start(path, notify, user, &opened->jobs, error);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "store/internal.h"
 
@@ -39,10 +40,13 @@ static dove_status locked(const char *path, dove_error *error) {
     holder = lock_holder(shared);
   }
   if (holder == 0) {
-    return dove_fail(error, DOVE_PROJECT,
+    return dove_fail(error, DOVE_BUSY,
                      "'%s' is locked by another process: wait until it has finished, or close it, and try again", path);
   }
-  return dove_fail(error, DOVE_PROJECT,
+  if (holder == (long)getpid()) {
+    return dove_fail(error, DOVE_BUSY, "a job of this program is writing to '%s': try again in a moment", path);
+  }
+  return dove_fail(error, DOVE_BUSY,
                    "'%s' is locked by process %ld: wait until it has finished, or close it, and try again", path,
                    holder);
 }

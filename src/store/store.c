@@ -8,6 +8,10 @@
 
 bool dove_store_is_read_only(const dove_store *store) { return store->read_only; }
 
+void dove_store_set_patience(dove_store *store, int milliseconds) {
+  sqlite3_busy_timeout(store->database, milliseconds);
+}
+
 dove_status dove_store_execute(dove_store *store, const char *sql, dove_error *error) {
   const int result = sqlite3_exec(store->database, sql, NULL, NULL, NULL);
   return result == SQLITE_OK ? DOVE_OK : dove_store_failure(store, result, "use", error);

@@ -40,7 +40,7 @@ static void note_fault(void *user, const dove_error *error) {
   if (faults->count++ == 0) {
     faults->first = *error;
   } else {
-    shell_show_error(faults->explorer, error);
+    dove_explorer_error(faults->explorer, error);
   }
 }
 
@@ -49,13 +49,13 @@ static void configure(dove_explorer *explorer, const dove_explorer_options *opti
   dove_error error = {0};
   config_faults faults = {.explorer = explorer};
   dove_user_config config = {.mouse = true, .keymap = &explorer->keymap, .wrong = note_fault, .user = &faults};
-  if (dove_user_config_read(&config, &error) != DOVE_OK) shell_show_error(explorer, &error);
-  if (faults.count == 1) shell_show_error(explorer, &faults.first);
+  if (dove_user_config_read(&config, &error) != DOVE_OK) dove_explorer_error(explorer, &error);
+  if (faults.count == 1) dove_explorer_error(explorer, &faults.first);
   if (faults.count > 1) {
     dove_fail(&error, faults.first.code, "%s (and %zu more: :messages)", faults.first.message, faults.count - 1);
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   }
-  if (choose_theme(explorer, options->theme, config.theme, &error) != DOVE_OK) shell_show_error(explorer, &error);
+  if (choose_theme(explorer, options->theme, config.theme, &error) != DOVE_OK) dove_explorer_error(explorer, &error);
   explorer->canvas.glyphs = options->ascii || config.ascii ? DOVE_GLYPHS_ASCII : dove_screen_glyphs();
   explorer->mouse = config.mouse && !options->no_mouse;
   dove_screen_mouse(explorer->mouse);
@@ -73,7 +73,7 @@ static void open_first_pane(dove_explorer *explorer) {
   shell_panes_init(explorer);
   if (explorer->controller == NULL || explorer->pane_count == 0) return;
   shell_state_read(explorer);
-  if (shell_pane_open(explorer, explorer->current, &error) != DOVE_OK) shell_show_error(explorer, &error);
+  if (shell_pane_open(explorer, explorer->current, &error) != DOVE_OK) dove_explorer_error(explorer, &error);
 }
 
 static void free_explorer(dove_explorer *explorer) {
@@ -89,6 +89,7 @@ static void free_explorer(dove_explorer *explorer) {
   dove_canvas_free(&explorer->canvas);
   free(explorer->project_path);
   free(explorer->wanted_path);
+  free(explorer->waiting.text);
 }
 
 /* ---- The loop ---- */
@@ -169,10 +170,11 @@ static bool catch_up(dove_explorer *explorer) {
 /* Milliseconds until something is to be done without an event, −1: never. */
 static int time_to_wait(const dove_explorer *explorer) {
   const int pane = shell_wait(explorer);
-  const double left = dove_watch_left(&explorer->watch, dove_clock_seconds());
+  const double now = dove_clock_seconds();
+  const double left = explorer->waiting.on ? shell_waits(explorer, now) : dove_watch_left(&explorer->watch, now);
   if (left < 0) return pane;
-  const int watch = left > 60 ? 60000 : (int)ceil(left * 1000);
-  return pane >= 0 && pane < watch ? pane : watch;
+  const int other = left > 60 ? 60000 : (int)ceil(left * 1000);
+  return pane >= 0 && pane < other ? pane : other;
 }
 
 /* Says to a test that nothing is left to do: a byte to the descriptor that DOVE_TEST_BARRIER names. */
@@ -180,7 +182,7 @@ static void report_idle(const dove_explorer *explorer) {
   const char *barrier = getenv("DOVE_TEST_BARRIER");
   int waiting = 0;
   /* A job that ended since is not on the screen yet; it wakes the loop again. */
-  if (barrier == NULL || explorer->busy || explorer->watch.owed) return;
+  if (barrier == NULL || explorer->busy || (explorer->watch.owed && !explorer->waiting.on)) return;
   if (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting > 0) return;
   ssize_t written = write(atoi(barrier), "i", 1);
   (void)written;
@@ -210,7 +212,8 @@ static wait_result wait_for_event(int milliseconds) {
 /* Draws what came of an event. Keys come first: what others have written is read when there was none. */
 static dove_status follow(dove_explorer *explorer, bool typed, dove_error *error) {
   look_around(explorer);
-  const bool again = !typed && catch_up(explorer);
+  /* What waits to be done again is about what is on the screen. */
+  const bool again = !typed && !explorer->waiting.on && catch_up(explorer);
   const double began = dove_clock_seconds();
   if (typed) explorer->watch.typed = began;
   const dove_status status = draw(explorer, error);
@@ -229,6 +232,7 @@ static dove_status run(dove_explorer *explorer, dove_error *error) {
     if (event.gone && !any) break;
     if (explorer->suspend) suspend(explorer);
     if (explorer->quit) break;
+    shell_try_again(explorer, dove_clock_seconds(), false);
     shell_tick(explorer);
     status = follow(explorer, any, error);
     if (!any) continue;
@@ -254,6 +258,7 @@ dove_status dove_explorer_run(const char *project_path, const dove_explorer_opti
     open_first_pane(explorer);
     if (options->start != NULL) shell_command_line(explorer, options->start);
     status = run(explorer, error);
+    shell_try_again(explorer, 0, true);
     shell_state_write(explorer);
     dove_screen_close();
   }

@@ -125,6 +125,10 @@ typedef enum dove_message_level { DOVE_MESSAGE_INFO, DOVE_MESSAGE_WARNING, DOVE_
 __attribute__((format(printf, 3, 4))) void dove_explorer_message(dove_explorer *explorer, dove_message_level level,
                                                                  const char *format, ...);
 
+/* Shows why something could not be done. What fails with DOVE_BUSY (a command, a key, an answer to a prompt) is done
+ * again as soon as the project can be written, with the same words: until the writing is done, nothing may change. */
+void dove_explorer_error(dove_explorer *explorer, const dove_error *error);
+
 /* What panes read from and act through; NULL when no project is open. Its model holds the iteration that `[` and `]`
  * choose: panes read dove_model_view() in load(). */
 dove_controller *dove_explorer_controller(const dove_explorer *explorer);

@@ -12,7 +12,7 @@
 #include "tui/watch.h"
 #include "tui/widgets/text_view.h"
 
-enum { SHELL_PANES = 12, SHELL_LEVELS = 16 };
+enum { SHELL_PANES = 12, SHELL_LEVELS = 16, SHELL_KEYS_AHEAD = 256 };
 
 typedef struct shell_pane {
   const dove_pane_operations *operations;
@@ -46,6 +46,36 @@ typedef struct shell_overlay {
   shell_start *start;   /* owned: of OVERLAY_START */
   dove_surface surface; /* inside of the box, as last drawn */
 } shell_overlay;
+
+/* Something that may write to the project. */
+typedef enum shell_action_kind {
+  ACTION_COMMAND,
+  ACTION_KEY,
+  ACTION_MOUSE,
+  ACTION_ANSWER,
+  ACTION_YES
+} shell_action_kind;
+
+typedef struct shell_action {
+  shell_action_kind kind;
+  dove_command_id command;
+  const char *text; /* the argument of a command; the answer to a prompt */
+  dove_key key;
+  dove_mouse mouse;
+} shell_action;
+
+/* An action that could not be done because somebody else was writing: it is done again until it succeeds, or until the
+ * person gives up. What is typed meanwhile comes after it. */
+typedef struct shell_waiting {
+  bool on;
+  shell_action action;
+  char *text;   /* owned: of the action */
+  bool typed;   /* it was typed into the prompt, which still has it */
+  double again; /* when */
+  char reason[768];
+  dove_key keys[SHELL_KEYS_AHEAD];
+  size_t key_count;
+} shell_waiting;
 
 typedef enum shell_prompt_kind { PROMPT_COMMAND, PROMPT_ARGUMENT, PROMPT_PANE } shell_prompt_kind;
 
@@ -87,7 +117,9 @@ struct dove_explorer {
   dove_perf perf;
   dove_key pending; /* first key of a binding of two */
   bool mouse, quit, suspend;
-  bool busy; /* jobs were queued, or something ran, when the screen was last drawn */
+  bool busy;    /* jobs were queued, or something ran, when the screen was last drawn */
+  bool refused; /* the action that is being done was not, because somebody else was writing */
+  shell_waiting waiting;
   dove_watch watch;
   size_t active; /* jobs that were queued or ran when it was last looked */
 };
@@ -108,7 +140,22 @@ void shell_key(dove_explorer *explorer, dove_key key);
 void shell_paste(dove_explorer *explorer, const char *text, size_t length);
 void shell_mouse(dove_explorer *explorer, const dove_mouse *mouse);
 
+/* ---- shell_actions.c ---- */
+
+/* Does what may write to the project; keeps it, to be done again, when somebody else is writing. */
+dove_pane_result shell_act(dove_explorer *explorer, const shell_action *action);
+/* Seconds until what waits is done again; < 0: nothing waits. */
+double shell_waits(const dove_explorer *explorer, double now);
+/* Does it again if it is time; `last`: whether it is or not, and for the last time. */
+void shell_try_again(dove_explorer *explorer, double now, bool last);
+/* A key while something waits: Esc gives up, others come after it. */
+void shell_waiting_key(dove_explorer *explorer, dove_key key);
+void shell_draw_waiting(const dove_explorer *explorer, const dove_surface *screen, int y);
+
 /* ---- shell_commands.c ---- */
+
+/* Gives a command to the pane, or does it here; whether it is possible has been asked. */
+dove_pane_result shell_give(dove_explorer *explorer, dove_command_id id, const char *argument);
 
 /* Gives a command; `argument` NULL means none was typed, so that it may be asked for. */
 void shell_command(dove_explorer *explorer, dove_command_id id, const char *argument);
@@ -117,7 +164,6 @@ void shell_command_line(dove_explorer *explorer, const char *line);
 dove_command_state shell_command_state(const dove_explorer *explorer);
 /* False for a command that opens a pane that this program has not. */
 bool shell_has_command(const dove_explorer *explorer, dove_command_id id);
-void shell_show_error(dove_explorer *explorer, const dove_error *error);
 
 /* ---- shell_panes.c ---- */
 void shell_panes_init(dove_explorer *explorer);

@@ -22,7 +22,12 @@ void dove_explorer_message(dove_explorer *explorer, dove_message_level level, co
   dove_messages_add(&explorer->messages, level, dove_strdup(raw));
 }
 
-void shell_show_error(dove_explorer *explorer, const dove_error *error) {
+void dove_explorer_error(dove_explorer *explorer, const dove_error *error) {
+  if (error->code == DOVE_BUSY) {
+    explorer->refused = true;
+    snprintf(explorer->waiting.reason, sizeof explorer->waiting.reason, "%s", error->message);
+    return;
+  }
   dove_explorer_message(explorer, error->code == DOVE_NOT_FOUND ? DOVE_MESSAGE_WARNING : DOVE_MESSAGE_ERROR, "%s",
                         error->message);
 }
@@ -106,7 +111,7 @@ static void go_to_iteration(dove_explorer *explorer, const char *argument) {
   } else if (end == argument || *end != '\0') {
     dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "'%s' is not an iteration: give a number from 0", argument);
   } else if (dove_model_view_set(model, dove_model_view(model).run, t, &error) != DOVE_OK) {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   }
 }
 
@@ -151,7 +156,7 @@ static void write_export(dove_explorer *explorer, const char *path) {
   if (status == DOVE_OK) {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "wrote %s (%zu bytes)", path, text.length);
   } else {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   }
   dove_buffer_free(&text);
 }
@@ -180,7 +185,7 @@ static void set_setting(dove_explorer *explorer, const char *argument) {
   if (status == DOVE_OK) {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "%s is %s", key, value[0] != '\0' ? value : "empty");
   } else {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   }
 }
 
@@ -191,7 +196,7 @@ static void take_back(dove_explorer *explorer, bool again) {
   dove_error error = {0};
   dove_status status = again ? dove_controller_redo(controller, &error) : dove_controller_undo(controller, &error);
   if (status != DOVE_OK) {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   } else {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "%s: %s", again ? "done again" : "undone",
                           words != NULL ? words : "");
@@ -212,7 +217,7 @@ static void redo(dove_explorer *explorer, const char *argument) {
 /* The request's texts may be gone afterwards. */
 static void start_job(dove_explorer *explorer, const dove_job_request *request) {
   dove_error error = {0};
-  if (dove_explorer_start(explorer, request, &error) != DOVE_OK) shell_show_error(explorer, &error);
+  if (dove_explorer_start(explorer, request, &error) != DOVE_OK) dove_explorer_error(explorer, &error);
 }
 
 static void next_step(dove_explorer *explorer, const char *argument) {
@@ -224,7 +229,7 @@ static void next_step(dove_explorer *explorer, const char *argument) {
   const dove_overview *overview = NULL;
   dove_error error = {0};
   if (dove_model_overview(dove_explorer_model(explorer), &overview, &error) != DOVE_OK) {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   } else if (overview->next == DOVE_NEXT_IMPORT) {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "the project is empty: i in the overview imports a file");
   } else if (overview->next == DOVE_NEXT_NOTHING) {
@@ -273,7 +278,7 @@ static void show_prompt(dove_explorer *explorer, const char *argument) {
     snprintf(title, sizeof title, "The prompt %s", name);
     shell_open_text(explorer, title, text);
   } else {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   }
   free(text);
 }
@@ -284,7 +289,7 @@ static void judge(dove_explorer *explorer, const char *argument) {
   if (dove_judge_question_parse(argument, &request.judge.question, &error) == DOVE_OK) {
     start_job(explorer, &request);
   } else {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   }
 }
 
@@ -341,7 +346,7 @@ static void choose_theme(dove_explorer *explorer, const char *name) {
   if (!dove_screen_has_colours() && strcmp(name, "mono") != 0) {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "colours are off: NO_COLOR is set or the terminal has none");
   } else if (dove_theme_load(&explorer->theme, name, &error) != DOVE_OK) {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   }
 }
 
@@ -373,7 +378,7 @@ static void save_screen(dove_explorer *explorer, const char *path) {
   explorer->messages.shown = false;
   shell_draw(explorer);
   if (dove_screenshot_save(&explorer->canvas, &explorer->theme, path, &error) != DOVE_OK) {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   } else {
     dove_explorer_message(explorer, DOVE_MESSAGE_INFO, "saved the screen as %s", path);
   }
@@ -453,14 +458,13 @@ static bool wants_argument(dove_command_id id) {
 static bool open_pane(dove_explorer *explorer, dove_command_id id) {
   if (!opens_pane(id)) return false;
   dove_error error = {0};
-  if (dove_explorer_go(explorer, id, NULL, &error) != DOVE_OK) shell_show_error(explorer, &error);
+  if (dove_explorer_go(explorer, id, NULL, &error) != DOVE_OK) dove_explorer_error(explorer, &error);
   return true;
 }
 
-static void give(dove_explorer *explorer, dove_command_id id, const char *argument) {
+dove_pane_result shell_give(dove_explorer *explorer, dove_command_id id, const char *argument) {
   dove_error error = {0};
-  if (shell_overlay_command(explorer, id, argument)) return;
-  if (open_pane(explorer, id)) return;
+  if (shell_overlay_command(explorer, id, argument) || open_pane(explorer, id)) return DOVE_PANE_HANDLED;
   const shell_pane *pane = explorer->overlay.kind == OVERLAY_NONE ? shell_current_pane(explorer) : NULL;
   dove_pane_result result = DOVE_PANE_IGNORED;
   if (pane != NULL && !pane->failed) result = pane->operations->command(pane->self, id, argument, &error);
@@ -469,6 +473,7 @@ static void give(dove_explorer *explorer, dove_command_id id, const char *argume
   } else if (handlers[id] != NULL) {
     handlers[id](explorer, argument);
   }
+  return result;
 }
 
 void shell_command(dove_explorer *explorer, dove_command_id id, const char *argument) {
@@ -485,7 +490,8 @@ void shell_command(dove_explorer *explorer, dove_command_id id, const char *argu
     return;
   }
   if (id == DOVE_COMMAND_SEARCH) explorer->searched = true;
-  give(explorer, id, argument != NULL ? argument : "");
+  const shell_action action = {.kind = ACTION_COMMAND, .command = id, .text = argument != NULL ? argument : ""};
+  shell_act(explorer, &action);
 }
 
 void shell_command_line(dove_explorer *explorer, const char *line) {
@@ -495,7 +501,7 @@ void shell_command_line(dove_explorer *explorer, const char *line) {
   dove_error error = {0};
   const dove_command *command = dove_command_find(line, length, shell_contexts(explorer), &error);
   if (command == NULL) {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
     return;
   }
   const char *argument = line + length;

@@ -53,7 +53,9 @@ static void draw_bottom(dove_explorer *explorer, const dove_surface *screen) {
   dove_message_level level = DOVE_MESSAGE_INFO;
   const char *message = dove_messages_current(&explorer->messages, &level);
   dove_draw_fill(screen, y, 0, 1, screen->width, dove_style_of(DOVE_ROLE_HINT));
-  if (explorer->prompt.open) {
+  if (explorer->waiting.on) {
+    shell_draw_waiting(explorer, screen, y);
+  } else if (explorer->prompt.open) {
     dove_prompt_draw(&explorer->prompt, screen);
   } else if (explorer->question[0] != '\0') {
     int x = dove_draw_string(screen, y, 0, explorer->question, dove_style_of(DOVE_ROLE_PROMPT));
@@ -118,7 +120,7 @@ static void draw_alone(dove_explorer *explorer, const dove_surface *screen) {
   pane->operations->draw(pane->self, screen, explorer->overlay.kind == OVERLAY_NONE && !explorer->prompt.open);
   if (explorer->overlay.kind != OVERLAY_NONE) shell_draw_overlay(explorer, screen);
   dove_message_level level;
-  if (explorer->prompt.open || explorer->question[0] != '\0' ||
+  if (explorer->waiting.on || explorer->prompt.open || explorer->question[0] != '\0' ||
       dove_messages_current(&explorer->messages, &level) != NULL) {
     draw_bottom(explorer, screen);
   }

@@ -4,19 +4,17 @@
 
 /* A question is answered by y; every other key means no. */
 static void answer_question(dove_explorer *explorer, dove_key key) {
-  void (*done)(dove_explorer *, void *) = explorer->confirmed;
+  const shell_action action = {.kind = ACTION_YES};
   explorer->question[0] = '\0';
-  if (key == 'y' || key == 'Y') done(explorer, explorer->confirm_self);
+  if (key == 'y' || key == 'Y') shell_act(explorer, &action);
 }
 
 /* Lets the pane have the key before the key map, for a form that is being filled in. */
 static bool offer_to_pane(dove_explorer *explorer, dove_key key) {
   const shell_pane *pane = shell_current_pane(explorer);
   if (pane == NULL || pane->failed || pane->operations->key == NULL) return false;
-  dove_error error = {0};
-  dove_pane_result result = pane->operations->key(pane->self, key, &error);
-  shell_apply(explorer, result, &error);
-  return result != DOVE_PANE_IGNORED;
+  const shell_action action = {.kind = ACTION_KEY, .key = key};
+  return shell_act(explorer, &action) != DOVE_PANE_IGNORED;
 }
 
 /* The first key of two: the menu shows what can follow. Over a text it would take the text away, so there it waits. */
@@ -38,6 +36,10 @@ static dove_key_match look_up(dove_explorer *explorer, dove_key key, dove_comman
 }
 
 void shell_key(dove_explorer *explorer, dove_key key) {
+  if (explorer->waiting.on) {
+    shell_waiting_key(explorer, key);
+    return;
+  }
   /* Keys that were typed ahead: what the pane has read may be gone since the one before. */
   shell_pane_load(explorer);
   if (explorer->question[0] != '\0') {
@@ -73,7 +75,8 @@ void shell_key(dove_explorer *explorer, dove_key key) {
 }
 
 int shell_wait(const dove_explorer *explorer) {
-  const bool covered = explorer->overlay.kind != OVERLAY_NONE || explorer->prompt.open || explorer->question[0] != '\0';
+  const bool covered = explorer->overlay.kind != OVERLAY_NONE || explorer->prompt.open ||
+                       explorer->question[0] != '\0' || explorer->waiting.on;
   if (covered || explorer->controller == NULL || explorer->current >= explorer->pane_count) return -1;
   const shell_pane *pane = &explorer->panes[explorer->current];
   return pane->opened && !pane->failed && pane->operations->wait != NULL ? pane->operations->wait(pane->self) : -1;
@@ -88,6 +91,7 @@ void shell_tick(dove_explorer *explorer) {
 }
 
 void shell_paste(dove_explorer *explorer, const char *text, size_t length) {
+  if (explorer->waiting.on) return;
   shell_pane_load(explorer);
   if (explorer->prompt.open) {
     dove_line_edit_insert(&explorer->prompt.edit, text, length);
@@ -109,6 +113,7 @@ static bool click_tab(dove_explorer *explorer, const dove_mouse *mouse) {
 }
 
 void shell_mouse(dove_explorer *explorer, const dove_mouse *mouse) {
+  if (explorer->waiting.on) return;
   shell_pane_load(explorer);
   if (explorer->prompt.open || explorer->question[0] != '\0') return;
   if (explorer->overlay.kind != OVERLAY_NONE) {
@@ -126,6 +131,6 @@ void shell_mouse(dove_explorer *explorer, const dove_mouse *mouse) {
   /* A drag may leave the pane that it began in, and end there. */
   const bool dragged = mouse->kind == DOVE_MOUSE_DRAG || mouse->kind == DOVE_MOUSE_RELEASE;
   if (!hit && !dragged) return;
-  dove_error error = {0};
-  shell_apply(explorer, pane->operations->mouse(pane->self, &inside, &error), &error);
+  const shell_action action = {.kind = ACTION_MOUSE, .mouse = inside};
+  shell_act(explorer, &action);
 }

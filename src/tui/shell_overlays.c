@@ -16,7 +16,7 @@ void shell_open_text(dove_explorer *explorer, const char *title, const char *tex
   shell_close_overlay(explorer);
   dove_error error;
   if (dove_text_view_set(&explorer->overlay.text, text, strlen(text), NULL, 0, &error) != DOVE_OK) {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
     return;
   }
   explorer->overlay.kind = OVERLAY_TEXT;
@@ -161,7 +161,7 @@ bool shell_overlay_command(dove_explorer *explorer, dove_command_id id, const ch
     default: break;
   }
   dove_pane_result result = dove_text_view_command(&explorer->overlay.text, id, argument, &error);
-  if (result == DOVE_PANE_FAILED) shell_show_error(explorer, &error);
+  if (result == DOVE_PANE_FAILED) dove_explorer_error(explorer, &error);
   return result != DOVE_PANE_IGNORED;
 }
 

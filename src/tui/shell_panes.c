@@ -99,7 +99,7 @@ bool shell_go_back(dove_explorer *explorer) {
     const shell_pane *pane = shell_current_pane(explorer);
     if (level.state != NULL && pane->operations->restore != NULL) pane->operations->restore(pane->self, level.state);
   } else {
-    shell_show_error(explorer, &error);
+    dove_explorer_error(explorer, &error);
   }
   free(level.state);
   return true;
@@ -107,7 +107,7 @@ bool shell_go_back(dove_explorer *explorer) {
 
 void shell_apply(dove_explorer *explorer, dove_pane_result result, const dove_error *error) {
   switch (result) {
-    case DOVE_PANE_FAILED: shell_show_error(explorer, error); break;
+    case DOVE_PANE_FAILED: dove_explorer_error(explorer, error); break;
     case DOVE_PANE_RELOAD: dove_explorer_reload(explorer); break;
     case DOVE_PANE_OPEN: shell_command(explorer, DOVE_COMMAND_OPEN, NULL); break;
     case DOVE_PANE_IGNORED:

@@ -172,7 +172,11 @@ void dove_explorer_confirm(dove_explorer *explorer, const char *question,
 static void answer(dove_explorer *explorer, const char *text) {
   switch (explorer->prompt_kind) {
     case PROMPT_COMMAND: shell_command_line(explorer, text); break;
-    case PROMPT_PANE: explorer->prompt_done(explorer, explorer->prompt_self, text); break;
+    case PROMPT_PANE: {
+      const shell_action action = {.kind = ACTION_ANSWER, .text = text};
+      shell_act(explorer, &action);
+      break;
+    }
     case PROMPT_ARGUMENT: {
       bool may_be_empty = dove_command_get(explorer->prompt_command)->arguments[0] == '[' &&
                           explorer->prompt_command != DOVE_COMMAND_EXPORT;
@@ -216,5 +220,6 @@ void shell_prompt_key(dove_explorer *explorer, dove_key key) {
   /* The answer may open another prompt, so the text must not be the prompt's any more. */
   char *text = dove_strdup(dove_buffer_text(&explorer->prompt.edit.text));
   if (text != NULL) answer(explorer, text);
+  if (explorer->waiting.on) explorer->waiting.typed = true;
   free(text);
 }

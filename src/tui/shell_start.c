@@ -90,7 +90,7 @@ static void accept(dove_explorer *explorer) {
     start->request.plan = dove_job_plan_rows(start->plan, &start->request.plan_count);
   const dove_status status = queue(explorer, &start->request, &error);
   start->request.plan = NULL;
-  if (status != DOVE_OK) shell_show_error(explorer, &error);
+  if (status != DOVE_OK) dove_explorer_error(explorer, &error);
   shell_close_overlay(explorer);
 }
 
@@ -99,7 +99,7 @@ void shell_start_key(dove_explorer *explorer, dove_key key) {
   switch (dove_form_key(&explorer->overlay.start->form, key, &error)) {
     case DOVE_FORM_ACCEPTED: accept(explorer); break;
     case DOVE_FORM_LEFT: shell_close_overlay(explorer); break;
-    case DOVE_FORM_WRONG: shell_show_error(explorer, &error); break;
+    case DOVE_FORM_WRONG: dove_explorer_error(explorer, &error); break;
     case DOVE_FORM_OPEN: break;
   }
 }

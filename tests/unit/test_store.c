@@ -278,12 +278,31 @@ static void a_locked_project_names_who_holds_it(void **state) {
   dove_store *store = NULL;
   char process[32];
   snprintf(process, sizeof process, "process %ld", (long)child);
-  assert_int_equal(dove_store_open(fixture->path, &store, &fixture->error), DOVE_PROJECT);
+  assert_int_equal(dove_store_open(fixture->path, &store, &fixture->error), DOVE_BUSY);
   assert_non_null(strstr(fixture->error.message, "locked"));
   if (access("/proc/locks", R_OK) == 0) assert_non_null(strstr(fixture->error.message, process));
   assert_int_equal(write(done[1], &byte, 1), 1);
   assert_child_fine(child);
   assert_done(fixture, dove_store_open(fixture->path, &fixture->store, &fixture->error));
+}
+
+/* Nothing of what was refused is there, and the same call can be made again. */
+static void a_write_waits_only_as_long_as_it_is_told(void **state) {
+  store_fixture *fixture = *state;
+  dove_store *screen = NULL;
+  assert_done(fixture, dove_store_clone(fixture->store, &screen, &fixture->error));
+  dove_store_set_patience(screen, 1);
+  assert_done(fixture, dove_store_begin(fixture->store, &fixture->error));
+  assert_int_equal(dove_store_setting_set(screen, "seed", "7", &fixture->error), DOVE_BUSY);
+  assert_int_equal(dove_store_begin_durable(screen, &fixture->error), DOVE_BUSY);
+  if (access("/proc/locks", R_OK) == 0) assert_non_null(strstr(fixture->error.message, "a job of this program"));
+  assert_false(dove_store_in_transaction(screen));
+  dove_store_rollback(fixture->store);
+  char *value = NULL;
+  assert_done(fixture, dove_store_setting_get(screen, "seed", &value, &fixture->error));
+  assert_null(value);
+  assert_done(fixture, dove_store_setting_set(screen, "seed", "7", &fixture->error));
+  dove_store_close(screen);
 }
 
 /* Opens in a process without root's rights: 0 when it could be read and a write was refused as it should be. */
@@ -511,6 +530,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_replaced_project_is_not_written, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(a_removed_project_is_not_written, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(a_locked_project_names_who_holds_it, store_setup, store_teardown),
+      cmocka_unit_test_setup_teardown(a_write_waits_only_as_long_as_it_is_told, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(a_read_only_project_can_be_read, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(a_killed_writer_leaves_a_clean_project, store_setup, store_teardown),
       cmocka_unit_test_setup_teardown(an_older_project_is_backed_up_and_brought_up_to_date, store_setup,

@@ -201,7 +201,7 @@ static dove_pane_result next_choice(agreement_pane *pane, dove_error *error) {
 }
 
 static void answer(agreement_pane *pane, dove_pane_result result, const dove_error *error) {
-  if (result == DOVE_PANE_FAILED) dove_explorer_message(pane->data.explorer, DOVE_MESSAGE_ERROR, "%s", error->message);
+  if (result == DOVE_PANE_FAILED) dove_explorer_error(pane->data.explorer, error);
 }
 
 static void start_round(dove_explorer *explorer, void *self, const char *typed) {

@@ -88,13 +88,14 @@ static dove_pane_result name_person(annotate_pane *pane, const char *name, dove_
   pane->person = dove_strndup(name, length_without_blanks(name));
   if (pane->person == NULL) return annotate_done(dove_fail_memory(error, "remembering a name"));
   status = round != 0 ? take_up(pane, round, error) : annotate_load(pane, error);
+  if (status == DOVE_BUSY) pane->wanted = round;
   return annotate_changed(pane, status);
 }
 
 static void person_typed(dove_explorer *explorer, void *self, const char *typed) {
   dove_error error = {0};
   if (name_person(self, typed, &error) == DOVE_PANE_FAILED) {
-    dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "%s", error.message);
+    dove_explorer_error(explorer, &error);
   } else {
     dove_explorer_reload(explorer);
   }
@@ -149,7 +150,7 @@ static void close_confirmed(dove_explorer *explorer, void *self) {
   const int64_t round = chosen_round(pane);
   dove_status status = dove_store_round_close(store_of(pane), round, &error);
   if (status == DOVE_OK && pane->working) status = take_up(pane, round, &error);
-  if (status != DOVE_OK) dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "%s", error.message);
+  if (status != DOVE_OK) dove_explorer_error(explorer, &error);
   dove_explorer_reload(explorer);
 }
 

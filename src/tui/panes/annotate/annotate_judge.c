@@ -58,7 +58,7 @@ static dove_pane_result write_note(annotate_pane *pane, const char *note, dove_e
 
 /* Shows what came of an answer to a prompt, which no command gives back. */
 static void show(dove_explorer *explorer, dove_pane_result result, const dove_error *error) {
-  if (result == DOVE_PANE_FAILED) dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "%s", error->message);
+  if (result == DOVE_PANE_FAILED) dove_explorer_error(explorer, error);
   if (result == DOVE_PANE_RELOAD) dove_explorer_reload(explorer);
 }
 
@@ -141,9 +141,9 @@ static void ask_name(annotate_pane *pane);
 static dove_pane_result add_code(annotate_pane *pane, const char *name, dove_error *error) {
   const dove_text_range span = pane->work.picked;
   const bool placed = span.end > span.first;
-  pane->work.picked = (dove_text_range){.id = -1};
   const dove_status status = dove_annotator_add(annotator_of(pane), name, placed ? (int64_t)span.first : -1,
                                                 placed ? (int64_t)span.end : -1, error);
+  if (status != DOVE_BUSY) pane->work.picked = (dove_text_range){.id = -1};
   return annotate_changed(pane, status);
 }
 

@@ -125,7 +125,7 @@ static dove_pane_result advance(review *self, dove_error *error);
 static void go_on(review *self) {
   dove_error error = {0};
   switch (advance(self, &error)) {
-    case DOVE_PANE_FAILED: dove_explorer_message(self->explorer, DOVE_MESSAGE_ERROR, "%s", error.message); break;
+    case DOVE_PANE_FAILED: dove_explorer_error(self->explorer, &error); break;
     case DOVE_PANE_RELOAD: dove_explorer_reload(self->explorer); break;
     default: break;
   }
@@ -135,7 +135,7 @@ static void got_author(dove_explorer *explorer, void *user, const char *answer) 
   review *self = user;
   dove_error error = {0};
   if (dove_person_remember(answer, &error) != DOVE_OK && error.code == DOVE_INPUT) {
-    dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "%s", error.message);
+    dove_explorer_error(explorer, &error);
     return;
   }
   free(self->author);

@@ -60,7 +60,7 @@ static void remember_person(dove_explorer *explorer, void *self, const char *ans
   dove_error error = {0};
   (void)self;
   if (dove_person_remember(answer, &error) != DOVE_OK) {
-    dove_explorer_message(explorer, DOVE_MESSAGE_ERROR, "%s", error.message);
+    dove_explorer_error(explorer, &error);
     return;
   }
   /* $DOVE_NAME goes before what was remembered. */
