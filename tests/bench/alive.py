@@ -149,9 +149,8 @@ def idle_keys(project):
 def busy_keys(project):
     """The keys while the extraction runs, and its requests a second."""
     with Keys(project) as keys:
-        keys.press("start", "1")
-        keys._idle_bytes()
-        keys.press("start", "x")
+        keys.keys("1", "x")  # and waits until it is counted what would be sent
+        keys.press("start", "Enter")
         keys.times.clear()
         time.sleep(0.2)
         keys._idle_bytes()  # of before it began
