@@ -79,9 +79,9 @@ class Keys(Explorer):
         data = NAMED.get(name) or (chr(ord(name[2]) & 31) if name.startswith("C-") else name)
         computed, begin = self._computed(), time.monotonic()
         os.write(self.master, data.encode())
-        painted = None
-        while painted is None:
-            painted = self._take(60000)
+        painted = 0
+        while painted < begin:  # one of before may not have been read yet
+            painted = self._take(60000) or 0
         elapsed = (painted - begin) * 1000
         self.times.append((elapsed, group, f"{self.before} → {name}", self._computed() - computed))
         self.before = name
