@@ -127,7 +127,7 @@ static void names_bad_lines(void **state) {
       {"a 1 2\n\nb 1 2\n", ":2: 0 values"},
       {"a 1 2\nb 1 two\n", ":2: a value is not a number"},
       {"a 1 2\nb 1,5 2\n", ":2: a value is not a number"},
-      {"hello world\n", ":1: this is no word"},
+      {"hello world\n", ":1: this is not a word"},
       {"", "is empty"},
       {"\x1f\x8b\x08 1 2\n", "gunzip"},
       {"a 0 0\n", "no usable word"},

@@ -139,12 +139,14 @@ static int64_t usage(const cJSON *object, const char *key) {
 
 static dove_verdict judge_failure_of_transfer(const dove_answer *answer, char reason[DOVE_REASON]) {
   if (answer->too_long) {
-    say(reason, "the reply is too long to be one", "");
+    say(reason, "the reply is longer than any reply should be", "");
     return DOVE_VERDICT_FAILED;
   }
   say(reason, "no answer", curl_easy_strerror(answer->result));
   switch (answer->result) {
-    case CURLE_FILESIZE_EXCEEDED: say(reason, "the reply is too long to be one", ""); return DOVE_VERDICT_FAILED;
+    case CURLE_FILESIZE_EXCEEDED:
+      say(reason, "the reply is longer than any reply should be", "");
+      return DOVE_VERDICT_FAILED;
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_COULDNT_RESOLVE_HOST:
