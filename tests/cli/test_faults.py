@@ -47,45 +47,47 @@ class Killed(TestCase):
         }
         return project, seconds
 
-    def kill_often(self, project, *words, seconds):
-        """Kills the call at random moments of the first half of its time; how often that came before its end."""
-        kills = 0
-        for _ in range(KILLS):
-            process = start(*words)
-            try:
-                process.communicate(timeout=self.draw.uniform(0, seconds / 2))
-                self.assertEqual(process.returncode, 0, words)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
-                kills += 1
+    def kill(self, project, *words, within):
+        """Kills the call at a random moment; whether that came before its end."""
+        process = start(*words)
+        try:
+            process.communicate(timeout=self.draw.uniform(0, within))
+            self.assertEqual(process.returncode, 0, words)
+            return False
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return True
+        finally:
             self.assert_sound(project)
-        return kills
+
+    def kill_often(self, make, *words, seconds):
+        """Kills the call on make()'s project at random moments of the first half of its time, earlier ones when it
+        came to its end before; enough of them to tell."""
+        kills, within = 0, seconds / 2
+        for _ in range(KILLS):
+            project = make()
+            if self.kill(project, words[0], project, *words[1:], within=within):
+                kills += 1
+            else:
+                within /= 2
+        self.assertGreaterEqual(kills, 2, words)
 
     def test_import_is_all_or_nothing(self):
         _, seconds = self.reference()
-        kills = 0
-        for number in range(KILLS):
-            project = self.new_project(f"{number}.dove")
-            kills += self.kill_import(project, seconds["import"])
+        projects = []
+
+        def make():
+            projects.append(self.new_project(f"{len(projects)}.dove"))
+            return projects[-1]
+
+        self.kill_often(make, "import", *FILES, seconds=seconds["import"])
+        for project in projects:
             counts = self.counts(project)
             self.assertIn(counts, ((0, 0), (160, 1028)))
             if counts == (0, 0):
                 self.ok("import", project, *FILES)
                 self.assertEqual(self.counts(project), (160, 1028))
-        self.assertGreaterEqual(kills, KILLS // 2)
-
-    def kill_import(self, project, seconds):
-        process = start("import", project, *FILES)
-        try:
-            process.communicate(timeout=self.draw.uniform(0, seconds))
-            return 0
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return 1
-        finally:
-            self.assert_sound(project)
 
     def test_embed_and_build_go_on_to_the_same_result(self):
         reference, seconds = self.reference()
@@ -93,8 +95,7 @@ class Killed(TestCase):
         self.ok("new", project, "--set", "T=4")
         self.ok("import", project, *FILES)
         for step in ("embed", "build"):
-            kills = self.kill_often(project, step, project, seconds=seconds[step])
-            self.assertGreaterEqual(kills, 2, step)
+            self.kill_often(lambda: project, step, seconds=seconds[step])
             self.ok(step, project)
         # a build that had come to its end before the last kill has begun another run: the first one counts
         self.assertEqual(self.results(project), self.results(reference))
@@ -105,7 +106,7 @@ class Killed(TestCase):
         shutil.copyfile(reference, project)
         words = ("--bootstrap", "200", "--quiet")
         seconds = self.timed("score", reference, *words)
-        self.assertGreaterEqual(self.kill_often(project, "score", project, *words, seconds=seconds), 2)
+        self.kill_often(lambda: project, "score", *words, seconds=seconds)
         self.ok("score", project, *words)
         found = self.ok("export", project, "scores", "--explain").json()
         wanted = self.ok("export", reference, "scores", "--explain").json()
