@@ -244,7 +244,7 @@ class Killed(KilledCase):
         self.assertEqual(self.exported_all(killed, *OF_CODEBOOK), self.exported_all(calm, *OF_CODEBOOK))
 
     def test_judge_and_translate(self):
-        killed, calm = self.twins([self.few(20)])
+        killed, calm = self.twins([self.some_documents(40 + 6 * KILLS)])
         kills = (KILLS + 1) // 2
         self.kill_often(("judge", "subjectivity"), killed, calm, kills)
         self.kill_often(("translate", "--to", "ko"), killed, calm, kills)
